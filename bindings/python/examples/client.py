@@ -1,0 +1,21 @@
+"""client.py HOST PORT CA.pem TEXT: connects, tells about the connection, sends TEXT as a line and prints the line that
+comes back."""
+
+import json
+import sys
+
+import tlsock
+
+
+def main(host: str, port: str, cafile: str, text: str) -> None:
+    with tlsock.connect(
+        host, int(port), cacertfile=cafile, alpn_advertised_protocols=["echo"], timeout=10
+    ) as server:
+        print("client: connected:", json.dumps(server.connection_info()))
+        server.sendall(text.encode() + b"\n")
+        with server.makefile("r", newline="\n") as lines:
+            print("client: got back:", lines.readline().rstrip("\n"))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,156 @@
+// Lists are compared as lists of names. One that the peer has not told is null: a server tells choices, never lists.
+#include "capi/explain.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "capi/error.h"
+#include "x509/host_name.h"
+
+namespace tlsock::capi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Names = std::vector<std::string>;
+
+// Values without a name (GREASE, what others register) are told by their number: they explain as well as any.
+template <class T>
+std::string name_of(T value) {
+  const std::string_view known = name(value);
+  if (!known.empty()) return std::string(known);
+  std::uint8_t number[2];
+  store_be(number, static_cast<std::uint16_t>(value));
+  return "0x" + to_hex(number);
+}
+std::string name_of(const std::string& value) { return value; }
+
+template <class T>
+Names names_of_all(const std::vector<T>& values) {
+  Names names;
+  for (const T& value : values) names.push_back(name_of(value));
+  return names;
+}
+
+template <class T>
+Json chosen(const std::optional<T>& value) {
+  return value ? Json(name_of(*value)) : Json();
+}
+
+// What would have been offered, had it come to that.
+Offers offers_of(const Config& config) {
+  Offers offers;
+  offers.versions = config.versions;
+  offers.cipher_suites = config.cipher_suites;
+  offers.groups = config.supported_groups;
+  offers.signature_schemes = config.signature_algs;
+  offers.alpn = config.alpn;
+  return offers;
+}
+
+class Explanation {
+ public:
+  explicit Explanation(const Connection& connection)
+      : connection_(connection),
+        negotiated_(connection.negotiated()),
+        own_(negotiated_.own_offers ? *negotiated_.own_offers : offers_of(connection.config())) {}
+
+  std::string json() {
+    const auto error = connection_.error();
+    const bool connected = negotiated_.version && !error && std::string_view(connection_.state_name()) == "connection";
+    object_["role"] = connection_.role() == Role::client ? "client" : "server";
+    object_["state"] = connection_.state_name();
+    object_["connected"] = connected;
+    object_["hello_retry"] = negotiated_.hello_retry;
+    compare("versions", own_.versions, &Offers::versions, chosen(negotiated_.version));
+    compare("cipher_suites", own_.cipher_suites, &Offers::cipher_suites, chosen(negotiated_.cipher_suite));
+    compare("groups", own_.groups, &Offers::groups, chosen(negotiated_.group));
+    compare("signature_schemes", own_.signature_schemes, &Offers::signature_schemes, scheme());
+    signing();
+    compare("alpn", own_.alpn, &Offers::alpn, negotiated_.alpn.empty() ? Json() : Json(negotiated_.alpn));
+    server_names();
+    object_["first_empty"] = first_empty_.empty() ? Json() : Json(first_empty_);
+    if (error) {
+      const Scene scene{connection_.role(), connection_.state_name()};
+      object_["error"] = Json::parse(error_json(*error, &scene), nullptr, false);
+    }
+    return object_.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+
+ private:
+  template <class T>
+  void compare(const char* what, const std::vector<T>& own, std::vector<T> Offers::* member, Json choice) {
+    std::optional<Names> peer;
+    if (negotiated_.peer_offers) {
+      const auto& told = (*negotiated_.peer_offers).*member;
+      if (connection_.role() == Role::server || !told.empty()) peer = names_of_all(told);
+    }
+    compare_names(what, names_of_all(own), peer, std::move(choice));
+  }
+
+  // ALPN is voluntary: two sides of which one has no list do not disagree (RFC 7301 §3.2).
+  void compare_names(const std::string& what, const Names& own, const std::optional<Names>& peer, Json choice) {
+    Json& part = object_[what];
+    part["own"] = own;
+    part["peer"] = peer ? Json(*peer) : Json();
+    Json common = Json::array();
+    if (peer)
+      for (const std::string& each : own)
+        if (std::find(peer->begin(), peer->end(), each) != peer->end()) common.push_back(each);
+    const bool voluntary = what == "alpn" && (own.empty() || !peer || peer->empty());
+    if (peer && common.empty() && !voluntary && first_empty_.empty()) first_empty_ = what;
+    part["common"] = peer ? std::move(common) : Json();
+    part["chosen"] = std::move(choice);
+  }
+
+  Json scheme() const {
+    const bool by_peer = negotiated_.peer_signature_scheme.has_value();
+    return chosen(by_peer ? negotiated_.peer_signature_scheme : negotiated_.own_signature_scheme);
+  }
+
+  // signing compares what a server's own keys can sign with to what the client takes: allowed is not able.
+  void signing() {
+    if (connection_.role() != Role::server || !negotiated_.peer_offers) return;
+    Names able;
+    for (const SignatureScheme scheme : own_.signature_schemes)
+      for (const Credential& credential : connection_.config().credentials)
+        if (allowed_in_tls13(scheme) && credential.key && fits(credential.key->info(), scheme)) {
+          able.push_back(name_of(scheme));
+          break;
+        }
+    compare_names("signing", able, names_of_all(negotiated_.peer_offers->signature_schemes),
+                  chosen(negotiated_.own_signature_scheme));
+  }
+
+  // server_names puts the name that was meant beside the names of the certificate that came.
+  void server_names() {
+    Json& part = object_["server_names"];
+    const bool client = connection_.role() == Role::client;
+    const std::string& meant = negotiated_.host.empty() ? negotiated_.server_name : negotiated_.host;
+    part["requested"] = meant.empty() ? Json() : Json(meant);
+    const Certificate* leaf = nullptr;
+    if (client && !negotiated_.peer_chain.empty()) leaf = negotiated_.peer_chain.front().get();
+    part["certificate"] = leaf ? Json(tlsock::names_of(*leaf)) : Json();
+    const bool checked = connection_.config().verify_peer && connection_.config().host_check != HostCheck::none;
+    if (!leaf || meant.empty() || !checked) return;
+    const bool fit = matches_host(*leaf, meant, connection_.config().host_matching());
+    part["match"] = fit;
+    if (!fit && first_empty_.empty()) first_empty_ = "server_names";
+  }
+
+  const Connection& connection_;
+  const Negotiated& negotiated_;
+  const Offers own_;
+  Json object_ = Json::object();
+  std::string first_empty_;
+};
+
+}  // namespace
+
+std::string explain(const Connection& connection) {
+  const bool over = connection.negotiated().own_offers || connection.error();
+  return over ? Explanation(connection).json() : std::string();
+}
+
+}  // namespace tlsock::capi

@@ -1,0 +1,410 @@
+// The rows of the options table, and what each does with its value.
+#include "config/option_table.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "config/option_draft.h"
+
+namespace tlsock {
+namespace {
+
+using Wrong = OptionProblem::Reason;
+using Value = const OptionValue&;
+
+// RFC 8446 §5.5: full-size records that may be sealed with one AES-GCM key, in bytes; Erlang's default.
+constexpr std::uint64_t most_bytes_on_key = 388'736'063'997;
+
+// ---- setters that many rows share ----
+
+template <bool Config::* field>
+void set_bool(Value value, Draft& draft) {
+  if (const auto flag = read_bool(value)) draft.config.*field = *flag;
+}
+
+template <std::optional<bool> SocketOptions::* field>
+void set_socket_bool(Value value, Draft& draft) {
+  if (const auto flag = read_bool(value)) draft.config.socket.*field = *flag;
+}
+
+template <std::optional<int> SocketOptions::* field>
+void set_socket_size(Value value, Draft& draft) {
+  if (const auto size = read_integer(value, 1, INT32_MAX)) draft.config.socket.*field = static_cast<int>(*size);
+}
+
+// set_ask is for options whose only value is "wait": the application is asked.
+template <bool Config::* field>
+void set_ask(Value value, Draft& draft) {
+  if (read_choice(value, {"wait"})) draft.config.*field = true;
+}
+
+void set_credential_part(Value value, Draft& draft) { read_credential_part(value, draft.credential); }
+
+void check_list(Value value, Draft&) {
+  if (!value.json().is_array()) value.refuse_type("takes a list");
+}
+
+void check_timeout(Value value, Draft&) { read_timeout(value, 0); }
+
+// ---- protocol ----
+
+void check_protocol(Value value, Draft&) {
+  const auto protocol = read_choice(value, {"tls", "dtls"});
+  if (protocol && *protocol == 1) value.refuse(Wrong::unsupported, "DTLS is not supported by this release");
+}
+
+void set_versions(Value value, Draft&) {
+  const auto versions = read_versions(value);
+  if (!versions) return;
+  const auto has = [&](Version version) {
+    return std::find(versions->begin(), versions->end(), version) != versions->end();
+  };
+  if (versions->empty()) return value.refuse_value("an empty list");
+  if (has(Version::dtls13) || has(Version::dtls12) || has(Version::dtls10)) {
+    return value.refuse(Wrong::unsupported, "DTLS is not supported by this release");
+  }
+  if (has(Version::tls13) && !has(Version::tls12) && (has(Version::tls11) || has(Version::tls10))) {
+    value.refuse(Wrong::incompatible, "missing_version: tlsv1.2 is missing between tlsv1.3 and an older one");
+  }
+  std::string older;
+  for (auto version : *versions) {
+    if (version != Version::tls13) older += (older.empty() ? "" : ", ") + std::string(name(version));
+  }
+  if (!older.empty()) value.refuse(Wrong::unsupported, older + ": this release has tlsv1.3 alone");
+}
+
+void set_ciphers(Value value, Draft& draft) {
+  auto suites = read_suites(value);
+  if (!suites) return;
+  if (suites->empty()) return value.refuse_value("leaves no cipher suite for tlsv1.3");
+  draft.config.cipher_suites = std::move(*suites);
+}
+
+void set_signature_algs(Value value, Draft& draft) {
+  auto schemes = read_schemes(value);
+  if (!schemes) return;
+  if (std::none_of(schemes->begin(), schemes->end(), allowed_in_tls13)) {
+    return value.refuse_value("no_supported_algorithms: none of them may sign in tlsv1.3");
+  }
+  draft.config.signature_algs = std::move(*schemes);
+}
+
+void set_signature_algs_cert(Value value, Draft& draft) {
+  auto schemes = read_schemes(value);
+  if (!schemes) return;
+  if (schemes->empty()) return value.refuse_value("no_supported_signature_schemes: an empty list");
+  draft.config.signature_algs_cert = std::move(*schemes);
+}
+
+void set_supported_groups(Value value, Draft& draft) {
+  auto groups = read_groups(value);
+  if (!groups) return;
+  if (groups->empty()) return value.refuse_value("an empty list");
+  draft.config.supported_groups = std::move(*groups);
+}
+
+// An empty list is RFC 8446 §4.2.8's way to let the server choose by a HelloRetryRequest.
+void set_psk_groups(Value value, Draft& draft) {
+  if (auto groups = read_groups(value)) draft.config.key_share_groups = std::move(*groups);
+}
+
+void set_max_fragment_length(Value value, Draft& draft) {
+  const auto length = read_integer(value, 512, 4096);
+  if (!length) return;
+  const bool is_one = *length == 512 || *length == 1024 || *length == 2048 || *length == 4096;
+  if (!is_one) return value.refuse_value("takes 512, 1024, 2048 or 4096");
+  draft.config.max_fragment_length = static_cast<std::uint16_t>(*length);
+}
+
+// RFC 8449 §4: 64 at least, and 2^14 + 1 is TLS 1.3's own limit.
+void set_record_size_limit(Value value, Draft& draft) {
+  const auto limit = read_integer(value, 64, 16385);
+  if (limit) draft.config.record_size_limit = static_cast<std::uint16_t>(*limit);
+}
+
+void set_key_update_at(Value value, Draft& draft) {
+  if (const auto bytes = read_integer(value, 1, most_bytes_on_key)) draft.config.key_update_at = *bytes;
+}
+
+void set_max_handshake_size(Value value, Draft& draft) {
+  if (const auto size = read_integer(value, 1, 0xffffff)) draft.config.max_handshake_size = *size;
+}
+
+// ---- certificates ----
+
+void set_certs_keys(Value value, Draft& draft) { draft.certs_keys = read_certs_keys(value); }
+
+void set_cacerts(Value value, Draft& draft) {
+  if (value.json().is_string()) {
+    draft.system_cacerts = value.json() == "system";
+    if (!draft.system_cacerts) value.refuse_value("takes \"system\" or a list of certificates as base64 of their DER");
+  } else {
+    draft.cacerts = read_certificates(value);
+  }
+}
+
+void set_cacertfile(Value value, Draft& draft) { draft.cacertfile = read_path(value); }
+
+void set_verify(Value value, Draft& draft) {
+  if (const auto choice = read_choice(value, {"verify_peer", "verify_none"})) draft.config.verify_peer = *choice == 0;
+}
+
+void set_partial_chain(Value value, Draft& draft) {
+  if (value.json().is_string()) {
+    if (read_choice(value, {"wait"})) draft.config.ask_partial_chain = true;
+  } else if (auto certificates = read_certificates(value)) {
+    draft.config.partial_anchors = std::move(*certificates);
+  }
+}
+
+void set_depth(Value value, Draft& draft) {
+  if (const auto depth = read_integer(value, 0, 255)) draft.config.depth = static_cast<unsigned>(*depth);
+}
+
+void set_hostname_check(Value value, Draft& draft) {
+  static constexpr HostCheck checks[] = {HostCheck::https, HostCheck::strict, HostCheck::none, HostCheck::ask};
+  if (const auto choice = read_choice(value, {"https", "strict", "none", "wait"}))
+    draft.config.host_check = checks[*choice];
+}
+
+// ---- names ----
+
+void set_server_name(Value value, Draft& draft) {
+  draft.config.server_name.reset();
+  draft.config.send_server_name = false;
+  if (value.json() == "disable") return;
+  draft.config.server_name = read_host(value);
+  // RFC 6066 §3: literal addresses are not permitted in server_name.
+  draft.config.send_server_name = draft.config.server_name && !parse_ip(*draft.config.server_name);
+}
+
+// What stands in the hosts' options is checked when all else is known; see options.cc.
+void check_sni_hosts(Value value, Draft&) {
+  if (!value.json().is_object()) return value.refuse_type("takes an object of host names and their options");
+  for (const auto& [host, options] : value.json().items()) {
+    const Json name = host;
+    const auto place = OptionValue("sni_hosts", name, value.problems());
+    if (parse_ip(host)) {
+      place.refuse_value("\"" + host + "\" is an IP address, which no client may send as a server name");
+    } else if (read_host(place) && !options.is_object()) {
+      place.refuse_type("the options of \"" + host + "\" are no object");
+    }
+  }
+}
+
+void set_alpn(Value value, Draft& draft) {
+  if (auto protocols = read_protocols(value)) draft.config.alpn = std::move(*protocols);
+}
+
+// ---- the application's side ----
+
+void set_handshake(Value value, Draft& draft) {
+  if (const auto choice = read_choice(value, {"full", "hello"})) draft.config.ask_hello = *choice == 1;
+}
+
+void set_handshake_timeout(Value value, Draft& draft) {
+  if (const auto timeout = read_timeout(value, 1)) draft.config.handshake_timeout = timeout->time;
+}
+
+void set_log_level(Value value, Draft& draft) {
+  const auto level = read_choice(
+      value, {"none", "emergency", "alert", "critical", "error", "warning", "notice", "info", "debug", "all"});
+  if (!level) return;
+  draft.config.log_level = static_cast<LogLevel>(*level);
+  if (draft.config.log_level >= LogLevel::debug) {
+    value.refuse(Wrong::unsupported, "the trace of messages is not supported by this release");
+  }
+}
+
+void set_address(Value value, Draft& draft) {
+  if (auto address = read_address(value)) draft.config.socket.ip = std::move(*address);
+}
+
+void set_inet6(Value value, Draft& draft) {
+  if (const auto flag = read_bool(value)) draft.config.socket.inet6 = *flag;
+}
+
+void set_send_timeout(Value value, Draft& draft) {
+  const auto timeout = read_timeout(value, 1);
+  if (!timeout) return;
+  draft.config.socket.send_timeout_ms = timeout->time ? static_cast<int>(timeout->time->count()) : -1;
+}
+
+void set_initial_data(Value value, Draft& draft) {
+  if (!draft.request.upgrade) {
+    return value.refuse(Wrong::incompatible, "bytes that were read already belong to the upgrade of a live descriptor");
+  }
+  if (const auto bytes = read_bytes(value, Plain::base64)) draft.initial_data = copy(*bytes);
+}
+
+// A client's early_data are bytes to be sent, "disabled" as any others.
+void check_early_data(Value value, Draft& draft) {
+  if (draft.config.role == Role::client) value.refuse(Wrong::unsupported, "is not supported by this release");
+}
+
+// ---- the table ----
+
+using Roles = OptionRow::Roles;
+using Needs = OptionRow::Needs;
+using Kind = OptionRow::Kind;
+using Weight = OptionRow::Weight;
+using Setter = void (*)(Value, Draft&);
+
+constexpr OptionRow row(const char* name, Roles roles, Needs needs, Weight weight, Setter set) {
+  return {name, roles, needs, Kind::implemented, weight, false, "", set};
+}
+
+constexpr OptionRow secret(OptionRow row) {
+  row.secret = true;
+  return row;
+}
+
+constexpr OptionRow later(const char* name, Roles roles, Needs needs, const char* same = "[]", Setter set = nullptr) {
+  return {name, roles, needs, Kind::later, Weight::transport, false, same, set};
+}
+
+constexpr OptionRow ignored(const char* name, Setter check) {
+  return {name, Roles::both, Needs::all, Kind::ignored, Weight::transport, false, "", check};
+}
+
+constexpr auto both = Roles::both, client = Roles::client, server = Roles::server;
+constexpr auto any = Needs::all, tls13 = Needs::tls13, pre13 = Needs::pre13, dtls = Needs::dtls;
+constexpr auto whole = Weight::whole, certificates = Weight::certificates, field = Weight::field,
+               transport = Weight::transport;
+
+// clang-format off
+constexpr OptionRow rows[] = {
+    // where options come from, and what is for one call alone
+    row("config", both, any, transport, nullptr),
+    row("initial_data", both, any, transport, set_initial_data),
+
+    // protocol
+    row("protocol", both, any, whole, check_protocol),
+    row("versions", both, any, whole, set_versions),
+    row("ciphers", both, any, whole, set_ciphers),
+    row("signature_algs", both, any, whole, set_signature_algs),
+    row("signature_algs_cert", both, any, whole, set_signature_algs_cert),
+    row("supported_groups", both, tls13, whole, set_supported_groups),
+    row("psk_groups", client, tls13, whole, set_psk_groups),
+    row("honor_cipher_order", server, any, field, set_bool<&Config::honor_cipher_order>),
+    row("max_fragment_length", client, any, field, set_max_fragment_length),
+    row("record_size_limit", both, any, field, set_record_size_limit),
+    row("middlebox_comp_mode", both, tls13, field, set_bool<&Config::middlebox_comp_mode>),
+    row("cookie", server, tls13, field, set_bool<&Config::cookie>),
+    row("key_update_at", both, tls13, field, set_key_update_at),
+    row("max_handshake_size", both, any, field, set_max_handshake_size),
+
+    // own certificates
+    row("certs_keys", both, any, certificates, set_certs_keys),
+    row("cert", both, any, certificates, set_credential_part),
+    row("certfile", both, any, certificates, set_credential_part),
+    secret(row("key", both, any, certificates, set_credential_part)),
+    row("keyfile", both, any, certificates, set_credential_part),
+    secret(row("password", both, any, certificates, set_credential_part)),
+
+    // the peer's certificates
+    row("cacerts", both, any, certificates, set_cacerts),
+    row("cacertfile", both, any, certificates, set_cacertfile),
+    row("verify", both, any, whole, set_verify),
+    row("fail_if_no_peer_cert", server, any, whole, set_bool<&Config::fail_if_no_peer_cert>),
+    row("verify_fun", both, any, field, set_ask<&Config::ask_verify>),
+    row("partial_chain", both, any, whole, set_partial_chain),
+    row("depth", both, any, field, set_depth),
+    row("allow_any_ca_purpose", both, any, field, set_bool<&Config::allow_any_ca_purpose>),
+    row("certificate_authorities", both, any, whole, set_bool<&Config::certificate_authorities>),
+    row("customize_hostname_check", client, any, field, set_hostname_check),
+    later("crl_check", both, any, "[false]"),
+    later("crl_cache", both, any),
+    later("cert_policy_opts", both, any, "[[],{}]"),
+    later("stapling", client, any, R"(["no_staple"])"),
+
+    // names
+    row("server_name_indication", client, any, field, set_server_name),
+    row("sni_hosts", server, any, whole, check_sni_hosts),
+    row("sni_fun", server, any, whole, set_ask<&Config::ask_sni>),
+    row("alpn_advertised_protocols", client, any, field, set_alpn),
+    row("alpn_preferred_protocols", server, any, field, set_alpn),
+    later("client_preferred_next_protocols", client, pre13),
+    later("next_protocols_advertised", server, pre13),
+
+    // sessions, tickets, early data
+    later("reuse_sessions", both, pre13, "[false]"),
+    secret(later("reuse_session", both, pre13)),
+    later("session_tickets", both, tls13, R"(["disabled"])"),
+    secret(later("use_ticket", client, tls13)),
+    secret(later("early_data", both, tls13, R"(["disabled"])", check_early_data)),
+    later("early_data_delivery", server, tls13),
+    later("early_data_single_machine", server, tls13, "[false]"),
+    later("anti_replay", server, tls13, "[false]"),
+    secret(later("stateless_tickets_seed", server, tls13)),
+    later("session_store", both, any),
+    later("keep_secrets", both, any, "[false]"),
+
+    // TLS 1.2 and older
+    later("eccs", both, pre13),
+    later("user_lookup_fun", both, pre13),
+    later("psk_identity", both, pre13),
+    secret(later("srp_identity", client, pre13)),
+    later("client_renegotiation", server, pre13, "[false]"),
+    later("secure_renegotiate", both, pre13, "[true]"),
+    later("renegotiate_at", both, pre13),
+    later("fallback", client, pre13, "[false]"),
+    later("honor_ecc_order", server, pre13, "[false]"),
+    secret(later("dh", server, pre13)),
+    later("dhfile", server, pre13),
+    later("padding_check", both, pre13, "[true]"),
+    later("beast_mitigation", both, pre13),
+
+    // DTLS
+    later("use_srtp", both, dtls),
+    later("dtls_mtu", both, dtls),
+    later("dtls_retransmit_ms", both, dtls),
+    later("dtls_retransmit_max_ms", both, dtls),
+    later("connection_id", both, dtls, "[false]"),
+
+    // the application's side
+    row("handshake", both, any, field, set_handshake),
+    row("handshake_timeout", both, any, transport, set_handshake_timeout),
+    row("log_level", both, any, field, set_log_level),
+    later("active", both, any, "[false]"),
+    later("mailbox", both, any),
+    later("packet", both, any, R"([0,"raw"])"),
+    later("packet_size", both, any, "[0]"),
+    later("header", both, any, "[0]"),
+    later("mode", both, any, R"(["binary"])"),
+    later("ktls", both, any, "[false]"),
+    later("erl_dist", both, any, "[false]"),
+    later("cb_info", both, any),
+    ignored("hibernate_after", check_timeout),
+    ignored("receiver_spawn_opts", check_list),
+    ignored("sender_spawn_opts", check_list),
+
+    // the transport
+    row("ip", both, any, transport, set_address),
+    row("inet6", both, any, transport, set_inet6),
+    row("reuseaddr", both, any, transport, set_socket_bool<&SocketOptions::reuseaddr>),
+    row("backlog", server, any, transport, set_socket_size<&SocketOptions::backlog>),
+    row("nodelay", both, any, transport, set_socket_bool<&SocketOptions::nodelay>),
+    row("keepalive", both, any, transport, set_socket_bool<&SocketOptions::keepalive>),
+    row("exit_on_close", both, any, transport, set_socket_bool<&SocketOptions::exit_on_close>),
+    row("send_timeout", both, any, transport, set_send_timeout),
+    row("sndbuf", both, any, transport, set_socket_size<&SocketOptions::sndbuf>),
+    row("recbuf", both, any, transport, set_socket_size<&SocketOptions::recbuf>),
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const OptionRow> option_rows() { return rows; }
+
+const OptionRow* find_option(std::string_view name) {
+  static const auto& by_name = *[] {
+    auto* index = new std::unordered_map<std::string_view, const OptionRow*>;
+    for (const auto& row : rows) index->emplace(row.name, &row);
+    return index;
+  }();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : found->second;
+}
+
+}  // namespace tlsock

@@ -1,0 +1,72 @@
+// HKDF on one keyed HMAC, with its labels on the stack.
+#include "crypto/kdf.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "crypto/hmac_internal.h"
+
+namespace tlsock {
+namespace {
+
+constexpr std::size_t max_vector8 = 255;
+
+// HkdfLabel is the structure of RFC 8446 §7.1 at its longest.
+class HkdfLabel {
+ public:
+  HkdfLabel(std::size_t out_size, std::string_view prefix, std::string_view label, Bytes context) {
+    const std::size_t label_size = prefix.size() + label.size();
+    if (out_size > 0xffff || label_size > max_vector8 || context.size() > max_vector8)
+      throw std::length_error("HKDF-Expand-Label");
+    add(static_cast<std::uint8_t>(out_size >> 8));
+    add(static_cast<std::uint8_t>(out_size));
+    add(static_cast<std::uint8_t>(label_size));
+    add(as_bytes(prefix));
+    add(as_bytes(label));
+    add(static_cast<std::uint8_t>(context.size()));
+    add(context);
+  }
+  Bytes bytes() const { return Bytes(data_).first(size_); }
+
+ private:
+  void add(std::uint8_t byte) { data_[size_++] = byte; }
+  void add(Bytes bytes) {
+    std::ranges::copy(bytes, data_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += bytes.size();
+  }
+
+  std::array<std::uint8_t, 2 + 1 + max_vector8 + 1 + max_vector8> data_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace
+
+Secret hkdf_extract(HashAlgorithm hash, Bytes salt, Bytes ikm) {
+  static constexpr std::uint8_t zeros[Secret::capacity] = {};
+  const Bytes default_value = Bytes(zeros).first(digest_size(hash));
+  return hmac(hash, salt.empty() ? default_value : salt, {ikm.empty() ? default_value : ikm});
+}
+
+void hkdf_expand(HashAlgorithm hash, Bytes prk, Bytes info, MutBytes out) {
+  KeyedHash keyed(hash, prk);
+  Secret block(keyed.size());
+  if (out.size() > 255 * block.size()) throw std::length_error("HKDF-Expand");
+  for (std::uint8_t counter = 1; !out.empty(); ++counter) {
+    if (counter > 1) keyed.update(block);
+    keyed.update(info);
+    keyed.update({&counter, 1});
+    keyed.finish(block.bytes());
+    const std::size_t size = std::min(out.size(), block.size());
+    std::ranges::copy(block.bytes().first(size), out.begin());
+    out = out.subspan(size);
+  }
+}
+
+void hkdf_expand_label(HashAlgorithm hash, Bytes secret, std::string_view label, Bytes context, MutBytes out,
+                       LabelPrefix prefix) {
+  // RFC 9147 §5.9: "dtls13" has no space behind it.
+  const std::string_view prefix_text = prefix == LabelPrefix::tls13 ? "tls13 " : "dtls13";
+  hkdf_expand(hash, secret, HkdfLabel(out.size(), prefix_text, label, context).bytes(), out);
+}
+
+}  // namespace tlsock

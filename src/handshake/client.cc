@@ -1,0 +1,220 @@
+// The client's hellos: ClientHello, HelloRetryRequest, and what a ServerHello may choose.
+#include <algorithm>
+
+#include "handshake/handshake.h"
+#include "handshake/negotiate.h"
+
+namespace tlsock {
+namespace {
+
+template <class Range, class T>
+bool has(const Range& range, const T& value) {
+  return std::ranges::find(range, value) != std::ranges::end(range);
+}
+
+Status add_key_shares(HandshakeContext& hs, const std::vector<NamedGroup>& groups, ClientHello& hello) {
+  hs.key_shares().clear();
+  hello.key_share.emplace();
+  for (auto group : groups) {
+    auto share = TRY(KeyExchange::generate(group));
+    hello.key_share->push_back({group, copy(share->share())});
+    hs.key_shares().push_back(std::move(share));
+  }
+  return {};
+}
+
+// name_to_send is the host that is meant, unless it is an address (RFC 6066 §3) or the option says "disable".
+std::string name_to_send(HandshakeContext& hs) {
+  const Config& config = hs.config();
+  const std::string host = normal_host(config.server_name ? *config.server_name : hs.negotiated().host);
+  return config.send_server_name && is_dns_name(host) && !parse_ip(host) ? host : std::string();
+}
+
+Result<ClientHello> client_hello(HandshakeContext& hs) {
+  const Config& config = hs.config();
+  ClientHello hello;
+  TRY(hs.rng().fill(hello.random));
+  if (config.middlebox_comp_mode) {  // RFC 8446 §D.4
+    hello.legacy_session_id.resize(32);
+    TRY(hs.rng().fill(hello.legacy_session_id));
+  }
+  hello.cipher_suites = config.cipher_suites;
+  hello.supported_versions = config.versions;
+  hello.supported_groups = config.supported_groups;
+  hello.signature_algorithms = config.signature_algs;
+  hello.signature_algorithms_cert = config.signature_algs_cert;
+  if (const auto name = name_to_send(hs); !name.empty()) hello.server_name = {{0, name}};
+  if (!config.alpn.empty()) {
+    hello.alpn.emplace();
+    for (const auto& protocol : config.alpn) hello.alpn->push_back({protocol});
+  }
+  if (config.max_fragment_length) hello.max_fragment_length = fragment_length_code(*config.max_fragment_length);
+  hello.record_size_limit = config.record_size_limit;
+  if (config.certificate_authorities && config.anchors && !config.anchors->anchors().empty()) {
+    hello.certificate_authorities.emplace();
+    for (const auto& anchor : config.anchors->anchors())
+      hello.certificate_authorities->push_back({copy(anchor->subject())});
+  }
+  TRY(add_key_shares(hs, config.key_share_groups, hello));
+  return hello;
+}
+
+// offered tells whether our hello had an extension.
+bool offered(const ClientHello& hello, Extension code) {
+  switch (code) {
+    case Extension::supported_versions:
+    case Extension::key_share:
+    case Extension::supported_groups:
+    case Extension::cookie:  // RFC 8446 §4.2: the one that a HelloRetryRequest may bring unasked
+      return true;
+    case Extension::server_name:
+      return hello.server_name.has_value();
+    case Extension::max_fragment_length:
+      return hello.max_fragment_length.has_value();
+    case Extension::application_layer_protocol_negotiation:
+      return hello.alpn.has_value();
+    case Extension::record_size_limit:
+      return hello.record_size_limit.has_value();
+    default:
+      return false;
+  }
+}
+
+Status check_extensions(const ClientHello& hello, const std::vector<Extension>& seen,
+                        std::initializer_list<Extension> allowed, const char* message) {
+  for (auto code : seen) {
+    // RFC 8446 §4.2: unsupported_extension for what was not offered, illegal_parameter for what stands in the wrong place.
+    if (!offered(hello, code)) return Error(Reason::UNEXPECTED_EXTENSION, message);
+    if (!has(allowed, code)) return Error(Reason::UNEXPECTED_EXTENSION_IN_MESSAGE, message);
+  }
+  return {};
+}
+
+// RFC 8446 §4.1.3: what a TLS 1.3 server puts at the end of its random when it agrees to less.
+bool has_downgrade_sentinel(const Random& random) {
+  const Bytes tail = Bytes(random).subspan(24);
+  return equal(tail, as_bytes("DOWNGRD\x01")) || equal(tail, as_bytes(std::string_view("DOWNGRD\0", 8)));
+}
+
+Status check_version(const ServerHello& answer) {
+  if (!answer.supported_versions) {
+    if (has_downgrade_sentinel(answer.random)) return Error(Reason::TLS13_DOWNGRADE);
+    return Error(Reason::UNSUPPORTED_PROTOCOL);
+  }
+  // RFC 8446 §4.2.1: illegal_parameter for a version that was not offered, or one before 1.3 in this place.
+  if (answer.supported_versions != Version::tls13)
+    return Error(Reason::UNSUPPORTED_PROTOCOL, "supported_versions").with_alert(Alert::illegal_parameter);
+  if (answer.legacy_version != Version::tls12) return Error(Reason::WRONG_VERSION_ON_HELLO);
+  return {};
+}
+
+// check_answer makes the checks that a ServerHello and a HelloRetryRequest share (RFC 8446 §4.1.3, §4.1.4).
+Status check_answer(const ClientHello& hello, const ServerHello& answer) {
+  TRY(check_version(answer));
+  if (answer.legacy_session_id_echo != hello.legacy_session_id) return Error(Reason::SERVER_ECHOED_INVALID_SESSION_ID);
+  if (!has(hello.cipher_suites, answer.cipher_suite) || !find_suite(answer.cipher_suite))
+    return Error(Reason::WRONG_CIPHER_RETURNED);
+  if (answer.legacy_compression_method != 0) return Error(Reason::UNSUPPORTED_COMPRESSION_ALGORITHM);
+  return {};
+}
+
+Status check_retry(const ClientHello& hello, const ServerHello& retry) {
+  TRY(check_answer(hello, retry));
+  TRY(check_extensions(hello, retry.extensions_seen, {Extension::supported_versions, Extension::cookie, Extension::key_share},
+                       "hello_retry_request"));
+  // RFC 8446 §4.1.4: one that would not change the ClientHello is an error.
+  if (!retry.selected_group && !retry.cookie) return Error(Reason::EMPTY_HELLO_RETRY_REQUEST);
+  if (!retry.selected_group) return {};
+  // RFC 8446 §4.2.8: a group that was offered, and without a share.
+  if (!has(*hello.supported_groups, *retry.selected_group) || share_for(hello, *retry.selected_group))
+    return Error(Reason::WRONG_CURVE);
+  return {};
+}
+
+// second_hello is the first with what the HelloRetryRequest asks for (RFC 8446 §4.1.2).
+Result<ClientHello> second_hello(HandshakeContext& hs, ClientHello hello, const ServerHello& retry) {
+  TRY(check_retry(hello, retry));
+  if (retry.selected_group) TRY(add_key_shares(hs, {*retry.selected_group}, hello));
+  hello.cookie = retry.cookie;
+  return hello;
+}
+
+Status check_server_hello(const ClientHello& hello, const ServerHello& answer) {
+  if (answer.is_hello_retry_request()) return Error(Reason::SECOND_HELLO_RETRY_REQUEST);
+  TRY(check_answer(hello, answer));
+  // The cookie is never right here.
+  if (has(answer.extensions_seen, Extension::cookie)) return Error(Reason::UNEXPECTED_EXTENSION, "server_hello");
+  TRY(check_extensions(hello, answer.extensions_seen, {Extension::supported_versions, Extension::key_share}, "server_hello"));
+  if (!answer.key_share) return Error(Reason::MISSING_KEY_SHARE);
+  // RFC 8446 §4.2.8: a group for which a share was sent.
+  if (!share_for(hello, answer.key_share->group)) return Error(Reason::WRONG_CURVE);
+  return {};
+}
+
+// RFC 8446 §4.1.4: the ServerHello after a HelloRetryRequest keeps to its suite (and §4.2.8: to its group, for which
+// alone there is a share then).
+Status check_same_suite(const ServerHello& retry, const ServerHello& answer) {
+  if (answer.is_hello_retry_request()) return Error(Reason::SECOND_HELLO_RETRY_REQUEST);
+  if (answer.cipher_suite != retry.cipher_suite) return Error(Reason::WRONG_CIPHER_RETURNED, "after a retry");
+  return {};
+}
+
+void note(Negotiated& negotiated, const ClientHello& hello, const ServerHello& answer) {
+  negotiated.version = Version::tls13;
+  negotiated.cipher_suite = answer.cipher_suite;
+  negotiated.group = answer.key_share->group;
+  negotiated.client_random = hello.random;
+  negotiated.server_random = answer.random;
+  negotiated.session_id = hello.legacy_session_id;
+  Offers peer;
+  peer.versions = {Version::tls13};
+  peer.cipher_suites = {answer.cipher_suite};
+  peer.groups = {answer.key_share->group};
+  negotiated.peer_offers = std::move(peer);
+}
+
+Status adopt(HandshakeContext& hs, const Answer& answer) {
+  if (answer.verdict == Answer::Verdict::refuse) return Error(Reason::USER_CANCELED);
+  if (answer.verdict != Answer::Verdict::accept) return Error(Reason::ANSWER_INVALID, "hello");
+  if (answer.config) hs.use(answer.config);
+  return {};
+}
+
+}  // namespace
+
+Flow connect(HandshakeContext& hs) {
+  Negotiated& negotiated = hs.negotiated();
+  ClientHello& hello = hs.client_hello();
+  ServerHello& server_hello = hs.server_hello();
+  hs.channel().first_record_version(0x0301);  // RFC 8446 §5.1
+  hs.channel().allow_change_cipher_spec(true);
+  hello = co_await client_hello(hs);
+  negotiated.own_offers = offers_of(hello);
+  negotiated.client_random = hello.random;
+  if (hello.server_name) negotiated.server_name = hello.server_name->front().name;
+  hs.emit(hello);
+
+  auto answer = co_await hs.read<ServerHello>();
+  if (answer.body.is_hello_retry_request()) {  // §4.1.4
+    const ServerHello retry = answer.body;
+    const bool compatible = hs.config().middlebox_comp_mode;
+    hello = co_await second_hello(hs, hello, retry);
+    negotiated.hello_retry = true;
+    if (compatible) hs.change_cipher_spec();
+    hs.emit(hello);
+    answer = co_await hs.read<ServerHello>();
+    co_await check_same_suite(retry, answer.body);
+  }
+  server_hello = answer.body;
+  co_await check_server_hello(hello, server_hello);  // §4.1.3
+  note(negotiated, hello, server_hello);
+
+  if (hs.config().ask_hello) {
+    const QuestionBody question = HelloQuestion{*negotiated.peer_offers, negotiated};
+    auto decision = co_await hs.ask(question);
+    co_await adopt(hs, decision);
+  }
+  hs.hand_over(connect_13(hs));
+}
+
+}  // namespace tlsock

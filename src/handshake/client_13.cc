@@ -1,0 +1,135 @@
+// The client's side of RFC 8446, figure 1, from the ServerHello on.
+#include <algorithm>
+
+#include "handshake/authenticate.h"
+#include "handshake/handshake.h"
+
+namespace tlsock {
+namespace {
+
+Result<SharedSecret> agree(HandshakeContext& hs, const KeyShareEntry& share) {
+  for (auto& own : hs.key_shares())
+    if (own->group() == share.group) return own->agree(share.key_exchange);
+  return Error(Reason::WRONG_CURVE);
+}
+
+// offered tells whether an extension of EncryptedExtensions answers one of our hello's.
+bool offered(const ClientHello& hello, Extension code) {
+  switch (code) {
+    case Extension::server_name:
+      return hello.server_name.has_value();
+    case Extension::max_fragment_length:
+      return hello.max_fragment_length.has_value();
+    case Extension::supported_groups:
+      return true;
+    case Extension::application_layer_protocol_negotiation:
+      return hello.alpn.has_value();
+    case Extension::record_size_limit:
+      return hello.record_size_limit.has_value();
+    default:
+      return false;
+  }
+}
+
+Status check_encrypted_extensions(const ClientHello& hello, const EncryptedExtensions& message) {
+  for (auto code : message.extensions_seen) {
+    if (offered(hello, code)) continue;
+    // RFC 8446 §4.2: key_share and supported_versions were offered, and belong elsewhere.
+    if (code == Extension::key_share || code == Extension::supported_versions)
+      return Error(Reason::UNEXPECTED_EXTENSION_IN_MESSAGE, "encrypted_extensions");
+    return Error(Reason::UNEXPECTED_EXTENSION, "encrypted_extensions");
+  }
+  if (message.alpn) {
+    // RFC 7301 §3.1: exactly one name, and one that was offered.
+    if (message.alpn->size() != 1) return Error(Reason::ERROR_PARSING_EXTENSION, "application_layer_protocol_negotiation");
+    if (!std::ranges::count(*hello.alpn, message.alpn->front())) return Error(Reason::INVALID_ALPN_PROTOCOL);
+  }
+  // RFC 6066 §4: the same value. RFC 8449 §5: never both.
+  if (message.max_fragment_length && message.max_fragment_length != hello.max_fragment_length)
+    return Error(Reason::BAD_MAX_FRAGMENT_LENGTH);
+  if (message.record_size_limit && (*message.record_size_limit < 64 || message.max_fragment_length))
+    return Error(Reason::BAD_RECORD_SIZE_LIMIT);
+  return {};
+}
+
+// apply_limits follows RFC 8449 §4 and RFC 6066 §4: sizes in protected records count the content type in the one, and not
+// in the other.
+void apply_limits(HandshakeContext& hs, const ClientHello& hello, const EncryptedExtensions& message) {
+  Negotiated& negotiated = hs.negotiated();
+  if (message.record_size_limit) {
+    const std::size_t peer = std::min<std::size_t>(*message.record_size_limit, max_plaintext + 1);
+    hs.channel().limit_fragment(peer - 1);
+    hs.channel().limit_plaintext(*hello.record_size_limit);
+    negotiated.record_size_limit = *message.record_size_limit;
+  } else if (message.max_fragment_length) {
+    const std::size_t length = *fragment_length_of(*message.max_fragment_length);
+    hs.channel().limit_fragment(length);
+    hs.channel().limit_plaintext(length + 1);
+    negotiated.max_fragment_length = static_cast<std::uint16_t>(length);
+  }
+}
+
+Status check_certificate_request(const CertificateRequest& request) {
+  // RFC 8446 §4.3.2: empty in the handshake, and signature_algorithms must be there.
+  if (!request.certificate_request_context.empty()) return Error(Reason::INVALID_CERTIFICATE_CONTEXT);
+  if (!request.signature_algorithms) return Error(Reason::MISSING_EXTENSION, "signature_algorithms");
+  return {};
+}
+
+std::optional<SigningChoice> choose_client_credential(const Config& config, const CertificateRequest& request) {
+  return choose_credential(
+      config, {*request.signature_algorithms, request.signature_algorithms_cert, request.certificate_authorities});
+}
+
+}  // namespace
+
+Flow connect_13(HandshakeContext& hs) {
+  const ConfigPtr config = hs.config_ptr();
+  Negotiated& negotiated = hs.negotiated();
+  const ClientHello& hello = hs.client_hello();
+  const KeyShareEntry& share = *hs.server_hello().key_share;
+  const SuiteInfo& suite = *find_suite(hs.server_hello().cipher_suite);
+  hs.transcript().start(suite.hash);
+  auto shared_secret = co_await agree(hs, share);  // §7.4
+  hs.key_shares().clear();
+  auto handshake = EarlySecret(suite.hash, {}).with(shared_secret);
+  const Secret server_traffic = handshake.server_handshake_traffic(hs.transcript().digest());
+  const Secret client_traffic = handshake.client_handshake_traffic(hs.transcript().digest());
+  hs.install_read(suite, server_traffic);
+
+  auto extensions = co_await hs.read<EncryptedExtensions>();  // §4.3.1
+  co_await check_encrypted_extensions(hello, extensions.body);
+  if (extensions.body.alpn) negotiated.alpn = extensions.body.alpn->front().name;
+  apply_limits(hs, hello, extensions.body);
+  auto request = co_await hs.read_if<CertificateRequest>();  // §4.3.2
+  if (request) {
+    co_await check_certificate_request(request->body);
+  }
+  co_await authenticate(hs);  // §4.4.2, §4.4.3
+  auto server_finished = co_await hs.read<Finished>();
+  co_await check_finished(suite, server_traffic, server_finished);  // §4.4.4
+  hs.channel().allow_change_cipher_spec(false);
+  auto master = std::move(handshake).finish();
+  const Digest server_flight = hs.transcript().digest();
+  ApplicationSecrets secrets{&suite, master.client_application_traffic(server_flight),
+                             master.server_application_traffic(server_flight), master.exporter_master(server_flight)};
+  hs.install_read(suite, secrets.read_traffic);
+
+  if (config->middlebox_comp_mode) hs.change_cipher_spec();  // §D.4
+  hs.install_write(suite, client_traffic);
+  if (request) {
+    negotiated.client_certificate_requested = true;
+    const auto choice = choose_client_credential(*config, request->body);
+    hs.emit(certificate_message(choice ? choice->credential : nullptr));
+    if (choice) {
+      const SigningChoice& signing = *choice;
+      auto verify = co_await sign(hs, signing);
+      hs.emit(verify);
+    }
+  }
+  hs.emit(finished(hs, suite, client_traffic));
+  hs.install_write(suite, secrets.write_traffic);
+  hs.finish(std::move(secrets));
+}
+
+}  // namespace tlsock

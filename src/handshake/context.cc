@@ -1,0 +1,59 @@
+// The parts of HandshakeContext that do not depend on a message's type.
+#include "handshake/context.h"
+
+namespace tlsock {
+
+Status HandshakeContext::answer(std::uint64_t id, Answer answer) {
+  if (failed() || !question_ || question_->id != id || answer_) return Error(Reason::STALE_ANSWER);
+  answer_.emplace(std::move(answer));
+  return {};
+}
+
+const HandshakeMessage* HandshakeContext::peek(const char* state_name) {
+  state_name_ = state_name;
+  const auto inbound = channel_.peek();
+  if (!inbound) return fail(inbound.error()), nullptr;
+  switch (*inbound) {
+    case Inbound::handshake:
+      return &channel_.message();
+    case Inbound::need_input:
+      return nullptr;
+    case Inbound::application_data:
+      return fail(Error(Reason::UNEXPECTED_RECORD, "application data")), nullptr;
+    case Inbound::close_notify:
+      return fail(Error(Reason::PEER_ALERT).with_alert(Alert::close_notify)), nullptr;
+  }
+  return nullptr;
+}
+
+void HandshakeContext::restart_transcript(CipherSuite suite) {
+  const SuiteInfo* info = find_suite(suite);
+  if (!info) return fail(Error(Reason::WRONG_CIPHER_RETURNED, "hello_retry_request"));
+  // RFC 8446 §4.1.4: there is one at most; the flow refuses a second.
+  if (std::exchange(transcript_restarted_, true)) return;
+  transcript_.start(info->hash);
+  transcript_.restart();
+}
+
+void HandshakeContext::change_cipher_spec() {
+  if (std::exchange(sent_change_cipher_spec_, true)) return;
+  check(channel_.end_flight());
+  channel_.send_change_cipher_spec();
+}
+
+bool Ask::poll() {
+  if (!asked_) {
+    hs_.question_ = Question{++hs_.last_id_, body_};
+    hs_.answer_.reset();
+  }
+  asked_ = true;
+  return hs_.answer_.has_value();
+}
+
+Answer Ask::take() {
+  hs_.question_.reset();
+  Answer answer = *std::exchange(hs_.answer_, std::nullopt);
+  return answer;
+}
+
+}  // namespace tlsock

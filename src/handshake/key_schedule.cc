@@ -1,0 +1,48 @@
+// Derivations of RFC 8446 §7.
+#include "handshake/key_schedule.h"
+
+#include "crypto/kdf.h"
+
+namespace tlsock {
+
+Secret derive_secret(HashAlgorithm hash, Bytes secret, std::string_view label, Bytes transcript_hash) {
+  Secret derived(digest_size(hash));
+  hkdf_expand_label(hash, secret, label, transcript_hash, derived.bytes());
+  return derived;
+}
+
+namespace {
+
+// next_salt is the "derived" secret between two stages: Derive-Secret(., "derived", "").
+Secret next_salt(HashAlgorithm hash, Bytes secret) {
+  return derive_secret(hash, secret, "derived", Hash::of(hash, {}));
+}
+
+}  // namespace
+
+EarlySecret::EarlySecret(HashAlgorithm hash, Bytes psk) : hash_(hash), secret_(hkdf_extract(hash, {}, psk)) {}
+
+HandshakeSecret EarlySecret::with(Bytes shared_secret) && {
+  return HandshakeSecret(hash_, hkdf_extract(hash_, next_salt(hash_, secret_), shared_secret));
+}
+
+MasterSecret HandshakeSecret::finish() && {
+  return MasterSecret(hash_, hkdf_extract(hash_, next_salt(hash_, secret_), {}));
+}
+
+Secret verify_data(HashAlgorithm hash, Bytes handshake_traffic_secret, Bytes transcript_hash) {
+  const Secret finished_key = derive_secret(hash, handshake_traffic_secret, "finished", {});
+  return hmac(hash, finished_key, {transcript_hash});
+}
+
+Secret next_traffic_secret(HashAlgorithm hash, Bytes traffic_secret) {
+  return derive_secret(hash, traffic_secret, "traffic upd", {});
+}
+
+void export_keying_material(HashAlgorithm hash, Bytes exporter_master_secret, std::string_view label, Bytes context,
+                            MutBytes out) {
+  const Secret secret = derive_secret(hash, exporter_master_secret, label, Hash::of(hash, {}));
+  hkdf_expand_label(hash, secret, "exporter", Hash::of(hash, {context}), out);
+}
+
+}  // namespace tlsock

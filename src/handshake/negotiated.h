@@ -1,0 +1,45 @@
+// Negotiated: what a handshake leaves behind, told by connection_info and tls_explain.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "wire/hello.h"
+
+namespace tlsock {
+
+
+
+// Offers is what one side had to say in its hello, for explanations.
+struct Offers {
+  std::vector<Version> versions;
+  std::vector<CipherSuite> cipher_suites;
+  std::vector<NamedGroup> groups, key_share_groups;
+  std::vector<SignatureScheme> signature_schemes;
+  std::optional<std::vector<SignatureScheme>> signature_schemes_cert;
+  std::vector<std::string> alpn;
+  std::optional<std::string> server_name;
+};
+
+struct Negotiated {
+  std::optional<Version> version;
+  std::optional<CipherSuite> cipher_suite;
+  std::optional<NamedGroup> group;
+  std::optional<SignatureScheme> peer_signature_scheme, own_signature_scheme;
+  std::string alpn;         // empty: none
+  std::string server_name;  // sent by the client; empty: none
+  std::string host;         // client: whose certificate it was to be
+  Random client_random{}, server_random{};
+  ByteString session_id;
+  bool hello_retry = false;
+  bool client_certificate_requested = false;
+  std::optional<std::uint16_t> max_fragment_length, record_size_limit;  // the peer's limit on what we send
+  std::vector<CertificatePtr> peer_chain;  // as presented, leaf first
+  std::vector<CertificatePtr> verified_path;  // to the anchor, if it was verified
+  bool verified = false;
+  std::optional<Offers> own_offers, peer_offers;
+};
+
+}  // namespace tlsock

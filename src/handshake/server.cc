@@ -1,0 +1,80 @@
+// The server's hellos: what name is meant, what the application says to it, and which version goes on.
+#include <algorithm>
+
+#include "handshake/handshake.h"
+#include "handshake/negotiate.h"
+
+namespace tlsock {
+namespace {
+
+Status check_version(const Config& config, const ClientHello& hello) {
+  // RFC 8446 §4.2.1: with supported_versions nothing else counts; without it legacy_version says at most 1.2.
+  if (hello.supported_versions)
+    for (auto version : config.versions)
+      if (std::ranges::count(*hello.supported_versions, version)) return {};
+  return Error(Reason::UNSUPPORTED_PROTOCOL);
+}
+
+// adopt_sni takes the application's options for a server name.
+Status adopt_sni(HandshakeContext& hs, const Answer& answer) {
+  if (answer.verdict == Answer::Verdict::refuse) return Error(Reason::UNRECOGNIZED_NAME);
+  if (answer.verdict != Answer::Verdict::accept) return Error(Reason::ANSWER_INVALID, "sni");
+  if (answer.config) hs.use(answer.config);
+  return {};
+}
+
+Status adopt_hello(HandshakeContext& hs, const Answer& answer) {
+  if (answer.verdict == Answer::Verdict::refuse) return Error(Reason::USER_CANCELED);
+  if (answer.verdict != Answer::Verdict::accept) return Error(Reason::ANSWER_INVALID, "hello");
+  if (answer.config) hs.use(answer.config);
+  return {};
+}
+
+Offers own_offers(const Config& config) {
+  Offers offers;
+  offers.versions = config.versions;
+  offers.cipher_suites = config.cipher_suites;
+  offers.groups = config.supported_groups;
+  offers.signature_schemes = config.signature_algs;
+  offers.signature_schemes_cert = config.signature_algs_cert;
+  offers.alpn = config.alpn;
+  return offers;
+}
+
+}  // namespace
+
+Flow accept(HandshakeContext& hs) {
+  Negotiated& negotiated = hs.negotiated();
+  ClientHello& hello = hs.client_hello();
+  auto received = co_await hs.read<ClientHello>();
+  hello = std::move(received.body);
+  hs.channel().allow_change_cipher_spec(true);  // RFC 8446 §5: from the first ClientHello on
+  negotiated.client_random = hello.random;
+  negotiated.session_id = hello.legacy_session_id;
+  negotiated.peer_offers = offers_of(hello);
+  negotiated.own_offers = own_offers(hs.config());
+  co_await check_client_hello(hello);
+  negotiated.server_name = sni_of(hello);
+
+  if (!negotiated.server_name.empty()) {  // RFC 6066 §3
+    const auto& hosts = hs.config().sni_hosts;
+    const auto host = hosts.find(negotiated.server_name);
+    if (host != hosts.end()) hs.use(host->second);
+    if (hs.config().ask_sni) {
+      const QuestionBody question = SniQuestion{negotiated.server_name};
+      auto answer = co_await hs.ask(question);
+      co_await adopt_sni(hs, answer);
+    }
+  }
+  if (hs.config().ask_hello) {
+    const QuestionBody question = HelloQuestion{*negotiated.peer_offers, negotiated};
+    auto answer = co_await hs.ask(question);
+    co_await adopt_hello(hs, answer);
+  }
+  negotiated.own_offers = own_offers(hs.config());
+  const Config& config = hs.config();
+  co_await check_version(config, hello);
+  hs.hand_over(accept_13(hs));
+}
+
+}  // namespace tlsock

@@ -1,0 +1,115 @@
+// Opening and sealing of stream records.
+#include "record/tls_record.h"
+
+#include <algorithm>
+
+namespace tlsock {
+namespace {
+
+bool begins(Bytes bytes, std::string_view text) {
+  return bytes.size() >= text.size() && equal(bytes.first(text.size()), as_bytes(text));
+}
+
+// what_it_is looks at the first bytes of a peer that does not speak TLS.
+Error what_it_is(Bytes input) {
+  for (auto method : {"GET ", "POST", "HEAD", "PUT ", "HTTP"})
+    if (begins(input, method)) return Error(Reason::HTTP_REQUEST);
+  if (begins(input, "CONNE")) return Error(Reason::HTTPS_PROXY_REQUEST);
+  return Error(Reason::WRONG_VERSION_NUMBER);
+}
+
+}  // namespace
+
+Result<std::optional<RecordReader::Opened>> RecordReader::open(MutBytes destination) {
+  record_size_ = 0;
+  const MutBytes input = input_.data();
+  if (input.size() < record_header_size) return std::optional<Opened>();
+  const RecordHeader header = parse_record_header(input);
+  if (first_ && header.version >> 8 != 3) return what_it_is(input);
+  TRY(check_header(header));
+  if (input.size() < record_header_size + header.length) return std::optional<Opened>();
+  first_ = false;
+  record_size_ = record_header_size + header.length;
+  const MutBytes body = input.subspan(record_header_size, header.length);
+  if (!protection_ || header.type != ContentType::application_data)
+    return std::optional(Opened{header.type, body, false});
+
+  const std::size_t overhead = protection_->overhead();
+  // RFC 8446 §5.2: a tag and a content type at the least.
+  if (body.size() < overhead) return Error(Reason::DECRYPTION_FAILED_OR_BAD_RECORD_MAC);
+  const std::size_t inner_size = body.size() - overhead + 1;
+  const bool direct = destination.size() >= inner_size;
+  const MutBytes inner = direct ? destination.first(inner_size) : body.first(inner_size);
+  TRY(protection_->open(input.first(record_header_size), body, inner));
+  plain_alert_allowed_ = false;
+  // RFC 8446 §5.2: the full TLSInnerPlaintext is bounded, before its padding is removed.
+  if (inner.size() > inner_limit_) return Error(Reason::DATA_LENGTH_TOO_LONG);
+  // RFC 8446 §5.4: the content type is the last octet that is not zero; there must be one.
+  std::size_t end = inner.size();
+  while (end > 0 && inner[end - 1] == 0) --end;
+  if (end == 0) return Error(Reason::UNEXPECTED_RECORD, "no content type");
+  return std::optional(Opened{ContentType{inner[end - 1]}, inner.first(end - 1), true, direct});
+}
+
+// check_header refuses what no record can be before its body is waited for.
+Status RecordReader::check_header(const RecordHeader& header) const {
+  switch (header.type) {
+    case ContentType::change_cipher_spec:
+    case ContentType::alert:
+    case ContentType::handshake:
+    case ContentType::application_data:
+      break;
+    default:
+      return Error(Reason::UNEXPECTED_RECORD, "unknown content type");
+  }
+  if (!protection_) {
+    if (header.type == ContentType::application_data) return Error(Reason::UNEXPECTED_RECORD, "application data");
+    if (header.length > max_plaintext) return Error(Reason::DATA_LENGTH_TOO_LONG);
+    return {};
+  }
+  if (header.type != ContentType::application_data) {
+    if (!may_be_plain(header)) return Error(Reason::INVALID_OUTER_RECORD_TYPE);
+    return {};
+  }
+  if (header.length > max_ciphertext) return Error(Reason::ENCRYPTED_LENGTH_TOO_LONG);
+  return {};
+}
+
+// may_be_plain: RFC 8446 §5, change_cipher_spec stays unprotected; and a peer that gave up on our first flight may
+// have had no keys for its alert: until it has shown that it has, one is believed in the clear.
+bool RecordReader::may_be_plain(const RecordHeader& header) const {
+  if (header.type == ContentType::change_cipher_spec) return header.length == 1;
+  return header.type == ContentType::alert && header.length == 2 && plain_alert_allowed_;
+}
+
+void RecordReader::drop() {
+  input_.consume(record_size_);
+  record_size_ = 0;
+}
+
+void RecordReader::install(RecordProtection protection) {
+  plain_alert_allowed_ = !protection_;
+  protection_.emplace(std::move(protection));
+}
+
+Status RecordWriter::seal(ContentType type, Bytes content) {
+  if (!protection_) {
+    seal_plain(type, content, version_);
+    version_ = 0x0303;
+    return {};
+  }
+  const std::size_t size = record_header_size + content.size() + protection_->overhead();
+  TRY(protection_->seal(type, content, output_.space(size).first(size)));
+  output_.commit(size);
+  return {};
+}
+
+void RecordWriter::seal_plain(ContentType type, Bytes content, std::uint16_t version) {
+  const std::size_t size = record_header_size + content.size();
+  const MutBytes record = output_.space(size).first(size);
+  write_record_header(record, type, content.size(), version);
+  std::ranges::copy(content, record.begin() + record_header_size);
+  output_.commit(size);
+}
+
+}  // namespace tlsock

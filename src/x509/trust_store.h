@@ -1,0 +1,34 @@
+// TrustStore: trust anchors, found by their subject's name.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "x509/certificate.h"
+
+namespace tlsock {
+
+class TrustStore {
+ public:
+  TrustStore() = default;
+  explicit TrustStore(std::vector<CertificatePtr> anchors);
+
+  // system is the machine's own store, read once and again when it changes: SSL_CERT_FILE and SSL_CERT_DIR
+  // (secure_getenv), else /etc/ssl/certs/ca-certificates.crt and the places of other distributions. BAD_FILE if there
+  // is none. Certificates in it that cannot be parsed are skipped.
+  static Result<std::shared_ptr<const TrustStore>> system();
+
+  const std::vector<CertificatePtr>& anchors() const { return anchors_; }
+  // with_subject gives the anchors whose subject is this DER Name (same_name).
+  std::vector<CertificatePtr> with_subject(Bytes name) const;
+  // contains tells whether exactly this certificate, byte for byte, is an anchor.
+  bool contains(const Certificate& certificate) const;
+
+ private:
+  std::vector<CertificatePtr> anchors_;
+  std::unordered_multimap<std::size_t, std::size_t> by_subject_;
+};
+
+}  // namespace tlsock

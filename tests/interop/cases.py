@@ -1,0 +1,449 @@
+"""The cases of the interop tests: what each end wants and does, and what must come of it.
+
+A dimension is a function below that adds its cases for one peer and one role of ours.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from certificates import KEY_FORMS
+from peers import POST_QUANTUM, SCHEMES, SUITES, Settings
+
+KILO = 1024
+ELLIPTIC = ("x25519", "x448", "secp256r1", "secp384r1", "secp521r1")
+FINITE = ("ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192")
+GCM_128, GCM_256, CHACHA, CCM, CCM_8 = SUITES
+CLASSIC_KEYS = ("rsa", "rsa-pss", "p256", "p384", "p521", "ed25519", "ed448")
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What a peer has, beside what all have."""
+
+    groups: tuple[str, ...]
+    suites: tuple[str, ...] = tuple(SUITES)
+    keys: tuple[str, ...] = CLASSIC_KEYS
+    authority_keys: tuple[str, ...] = CLASSIC_KEYS
+    has: frozenset = frozenset()
+
+
+ABILITIES = {
+    "openssl": Abilities((*ELLIPTIC, *FINITE), has=frozenset(
+        "client-update server-update max_fragment_length old-version middlebox pick-schemes pick-suites".split())),
+    "gnutls": Abilities((*ELLIPTIC, *FINITE), has=frozenset(
+        "client-update max_fragment_length record_size_limit old-version middlebox pick-schemes pick-suites".split())),
+    "go": Abilities(("x25519", "secp256r1", "secp384r1", "secp521r1",
+                     "x25519mlkem768", "secp256r1mlkem768", "secp384r1mlkem1024"),
+                    suites=(GCM_128, GCM_256, CHACHA), keys=("rsa", "p256", "p384", "p521", "ed25519"),
+                    authority_keys=("rsa", "p256", "p384", "p521", "ed25519")),
+}
+ABILITIES["openssl-new"] = replace(
+    ABILITIES["openssl"], groups=(*ELLIPTIC, *FINITE, *POST_QUANTUM),
+    keys=(*CLASSIC_KEYS, "mldsa44", "mldsa65", "mldsa87"),
+    authority_keys=(*CLASSIC_KEYS, "mldsa44", "mldsa65", "mldsa87"))
+
+
+@dataclass
+class Case:
+    peer: str
+    role: str  # ours
+    dimension: str
+    name: str
+    client: Settings
+    server: Settings
+    client_steps: list[str]
+    server_steps: list[str]
+    info: dict = field(default_factory=dict)  # of our connection_info; a set stands for any of its members
+    peer_info: dict = field(default_factory=dict)  # of Go's
+    error: dict = field(default_factory=dict)  # ours, which has to fail then
+    alert_at_peer: str = ""  # the peer has to say that it received this alert
+    peer_says: str = ""  # a pattern
+    same_export: bool = False
+    quick: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.peer}, we are the {self.role}: {self.dimension}: {self.name}"
+
+
+class Builder:
+    """Builder makes the cases of one peer and one role of ours, from the plain case: TLS 1.3 with an ECDSA certificate."""
+
+    def __init__(self, peer: str, role: str):
+        self.peer, self.role = peer, role
+        self.abilities = ABILITIES[peer]
+        self.is_client = role == "client"
+        self.cases: list[Case] = []
+        self.dimension = ""
+
+    def has(self, ability: str) -> bool:
+        return ability in self.abilities.has
+
+    def is_one_of(self, *peers: str) -> bool:
+        return self.peer in peers
+
+    def add(self, name: str, both: dict | None = None, ours: dict | None = None, theirs: dict | None = None,
+            client: dict | None = None, server: dict | None = None, client_steps: list[str] | None = None,
+            server_steps: list[str] | None = None, size: int = 2 * KILO, **expected) -> None:
+        """Without steps, the client sends bytes, the server echoes them, and the client closes."""
+        by_role = {"client": [client, ours if self.is_client else theirs],
+                   "server": [server, theirs if self.is_client else ours]}
+        plain = {"client": Settings(ca="ca", verify="peer"), "server": Settings(identities=("server-p256",))}
+        ends = {}
+        for role, changes in by_role.items():
+            ends[role] = plain[role]
+            for change in [both, *changes]:
+                ends[role] = replace(ends[role], **(change or {}))
+        if client_steps is None:
+            client_steps = [f"ping:{size}", "shutdown", "closed"]
+        if server_steps is None:
+            server_steps = [f"echo:{size}", "closed"]
+        is_first = not any(each.dimension == self.dimension for each in self.cases)
+        self.cases.append(Case(self.peer, self.role, self.dimension, name, ends["client"], ends["server"], client_steps,
+                               server_steps, quick=is_first, **expected))
+
+    def fail(self, name: str, alert: str | set[str], sender: str, **settings) -> None:
+        """A handshake that one end refuses: the sender, "client" or "server"."""
+        settings.setdefault("client_steps", ["closed"])
+        settings.setdefault("server_steps", ["closed"])
+        if sender == self.role:
+            assert isinstance(alert, str)
+            self.add(name, error={"alert": alert, "origin": "local"}, alert_at_peer=alert, **settings)
+        else:
+            self.add(name, error={"alert": alert, "origin": "peer"}, **settings)
+
+
+def groups_and_suites(b: Builder) -> None:
+    for group in b.abilities.groups:
+        for suite in b.abilities.suites if group in ELLIPTIC else b.abilities.suites[:1]:
+            b.add(f"{group} {suite}", both={"groups": (group,), "suites": (suite,)},
+                  info={"selected_group": group, "selected_cipher_suite": SUITES[suite][1], "hello_retry": False})
+
+
+def schemes_of(key: str) -> set[str]:
+    return {scheme for scheme, (of_key, _) in SCHEMES.items() if of_key == key}
+
+
+def groups_and_keys(b: Builder) -> None:
+    told = "signature_scheme" if b.is_client else "own_signature_scheme"
+    for key in b.abilities.keys:
+        for group in (group for group in b.abilities.groups if group not in FINITE):
+            b.add(f"{group} {key}", both={"groups": (group,)}, server={"identities": (f"server-{key}",)},
+                  info={"selected_group": group, told: schemes_of(key)})
+
+
+def schemes(b: Builder) -> None:
+    told = "signature_scheme" if b.is_client else "own_signature_scheme"
+    for scheme, (key, _) in SCHEMES.items():
+        if key in b.abilities.keys:
+            b.add(scheme, both={"schemes": (scheme,)}, server={"identities": (f"server-{key}",)}, info={told: scheme})
+
+
+def best_certificate(b: Builder) -> None:
+    """A server with several certificates takes one that the client's schemes allow."""
+    if b.is_client or not b.has("pick-schemes"):
+        return
+    every = ("server-rsa", "server-p256", "server-ed25519", "server-p384")
+    for scheme in ("rsa_pss_rsae_sha256", "ecdsa_secp256r1_sha256", "ed25519", "ecdsa_secp384r1_sha384"):
+        b.add(scheme, server={"identities": every}, client={"schemes": (scheme,)}, info={"own_signature_scheme": scheme})
+
+
+def client_certificates(b: Builder) -> None:
+    told = "own_signature_scheme" if b.is_client else "signature_scheme"
+    required = {"verify": "require", "ca": "ca"}
+    for key in b.abilities.keys:
+        b.add(f"{key} sent", server=required, client={"identities": (f"client-{key}",)}, info={told: schemes_of(key)})
+    b.add("with intermediates", server=required, client={"identities": ("client-chain",)})
+    b.add("asked for and sent", server={"verify": "request", "ca": "ca"}, client={"identities": ("client-p256",)},
+          info={told: "ecdsa_secp256r1_sha256"})
+    b.add("asked for and not there", server={"verify": "request", "ca": "ca"})
+    b.add("not asked for", client={"identities": ("client-p256",)})
+    if not b.is_client:
+        b.fail("required and not there", "certificate_required", "server", server=required)
+        b.fail("of another authority", "unknown_ca", "server", server={**required, "options": no_names},
+               client={"identities": ("client-other",)})
+        b.fail("expired", "certificate_expired", "server", server=required, client={"identities": ("client-expired",)})
+        b.fail("without its intermediates", "unknown_ca", "server", server={**required, "options": no_names},
+               client={"identities": ("client-incomplete",)})
+    else:
+        refusals = {"required and not there": ((), {"certificate_required"}),
+                    "of another authority": (("client-other",), {"unknown_ca"}),
+                    "expired": (("client-expired",), {"certificate_expired"})}
+        for name, (identities, alerts) in refusals.items():
+            if identities and b.is_one_of("gnutls"):
+                alerts = {"access_denied"}  # gnutls-serv's own for whatever its verification finds
+            b.fail(name, alerts, "server", server=required, client={"identities": identities})
+
+
+# A client that is told whom the server trusts keeps a certificate of others to itself.
+no_names = {"certificate_authorities": False}
+
+
+def all_together(b: Builder) -> None:
+    """Client certificate × HelloRetryRequest × ALPN × KeyUpdate."""
+    certificates = {"no client certificate": ({}, {}),
+                    "client certificate": ({"verify": "require", "ca": "ca"}, {"identities": ("client-p384",)}),
+                    "client certificate not there": ({"verify": "request", "ca": "ca"}, {})}
+    updates = ["no update", "we update"]
+    if b.has("server-update" if b.is_client else "client-update"):
+        updates += ["peer updates"]
+    for certificate, (server, client) in certificates.items():
+        for retry in (False, True):
+            for alpn in (False, True):
+                for update in updates:
+                    b.add(", ".join([certificate, "retry" if retry else "no retry", "ALPN" if alpn else "no ALPN", update]),
+                          server={**server, "groups": ("secp384r1",)} if retry else server, client=client,
+                          both={"alpn": ("h2", "http/1.1")} if alpn else {}, **update_steps(b, update),
+                          info={"hello_retry": retry, "alpn": "h2" if alpn else None, **updates_seen(update)})
+
+
+def update_steps(b: Builder, update: str, how: str = "read_write") -> dict:
+    client = ["ping:1024", "ping:1024", "ping:1024", "shutdown", "closed"]
+    server = ["echo:1024", "echo:1024", "echo:1024", "closed"]
+    updating = {"we update": [b.role], "peer updates": [other(b.role)], "both update": ["client", "server"]}.get(update, [])
+    for role, steps in (("client", client), ("server", server)):
+        if role in updating:
+            steps[1:1] = [f"update:{how}"]
+    return {"client_steps": client, "server_steps": server}
+
+
+def updates_seen(update: str, how: str = "read_write") -> dict:
+    """Who is asked for an update sends one too."""
+    ours, theirs = update in ("we update", "both update"), update in ("peer updates", "both update")
+    answered = how == "read_write"
+    sent, received = ours + (theirs and answered), theirs + (ours and answered)
+    return {"key_updates": {"sent": sent, "received": received}}
+
+
+def other(role: str) -> str:
+    return "server" if role == "client" else "client"
+
+
+def key_updates(b: Builder) -> None:
+    can = b.has("server-update" if b.is_client else "client-update")
+    for update in ["we update", *(["peer updates", "both update"] if can else [])]:
+        for how in ("write", "read_write"):
+            b.add(f"{update}, {how}", **update_steps(b, update, how), info=updates_seen(update, how))
+    many = 20
+    pings, echoes = [], []
+    for _ in range(many):
+        pings += ["ping:1024"]
+        echoes += ["echo:1024"]
+        (pings if b.is_client else echoes).append("update:read_write")
+    b.add(f"{many} of ours", client_steps=[*pings, "ping:64", "shutdown", "closed"],
+          server_steps=[*echoes, "echo:64", "closed"], info={"key_updates": {"sent": many, "received": many}})
+    b.add("by volume", ours={"options": {"key_update_at": 20000}}, size=256 * KILO)
+
+
+def retries(b: Builder) -> None:
+    """HelloRetryRequest: the server wants a group for which it got no share."""
+    every = b.abilities.groups
+    for group in every:
+        first = "secp256r1" if group == "x25519" else "x25519"
+        if b.peer == "gnutls" and group in ("x25519", "secp256r1"):
+            first = "secp384r1"
+        both = {"groups": (first, group)}
+        shares = {"psk_groups": [first]}
+        if b.is_client:
+            b.add(f"{group}", ours={"options": shares}, both=both, server={"groups": (group,)},
+                  info={"selected_group": group, "hello_retry": True})
+            continue
+        if b.peer == "go" and group in POST_QUANTUM + ["x25519"]:
+            continue  # Go sends shares for all of its preferred ones
+        if b.peer == "openssl-new" and group in POST_QUANTUM:
+            continue
+        for cookie in (True, False) if group in ELLIPTIC else (True,):
+            b.add(f"{group}, {'with' if cookie else 'without'} cookie", both=both,
+                  server={"groups": (group,), "options": {"cookie": cookie}},
+                  info={"selected_group": group, "hello_retry": True})
+    if not b.is_client:
+        return
+    b.add("no share at all", ours={"options": {"psk_groups": []}}, info={"hello_retry": True})
+    b.add("default shares, server wants secp521r1", server={"groups": ("secp521r1",)},
+          info={"selected_group": "secp521r1", "hello_retry": True})
+    if b.is_one_of("openssl", "openssl-new"):
+        b.add("cookie of a stateless server", theirs={"flags": ("-stateless",)}, info={"hello_retry": True})
+
+
+def alpn(b: Builder) -> None:
+    b.add("first of both", both={"alpn": ("h2", "http/1.1")}, info={"alpn": "h2"})
+    b.add("the only common one", client={"alpn": ("x", "http/1.1")}, server={"alpn": ("y", "http/1.1")},
+          info={"alpn": "http/1.1"})
+    server_chooses = not b.is_client or b.is_one_of("go", "openssl", "openssl-new")
+    b.add("order", client={"alpn": ("a", "b")}, server={"alpn": ("b", "a")}, info={"alpn": "b" if server_chooses else "a"})
+    b.add("client has none", server={"alpn": ("h2",)}, info={"alpn": None})
+    b.add("server has none", client={"alpn": ("h2",)}, info={"alpn": None})
+    fatal = ("--alpn-fatal",) if b.is_client and b.peer == "gnutls" else ()
+    b.fail("nothing in common", "no_application_protocol" if not b.is_client else {"no_application_protocol"}, "server",
+           client={"alpn": ("x",)}, server={"alpn": ("y",), "flags": fatal})
+
+
+def server_names(b: Builder) -> None:
+    if not b.is_client:
+        b.add("sent", info={"sni_hostname": "localhost"})
+        b.add("not sent", client={"name": "", "verify": "none", "ca": ""}, info={"sni_hostname": None})
+        by_name = {"sni_hosts": {"localhost": {"certfile": "{server-p384.chain}", "keyfile": "{server-p384.key}"}}}
+        b.add("chooses the certificate", server={"options": by_name}, info={"own_signature_scheme": "ecdsa_secp384r1_sha384"})
+        b.add("chooses no certificate", server={"options": by_name, "identities": ("server-wildcard",)},
+              client={"name": "a.example.org"}, info={"own_signature_scheme": "ecdsa_secp256r1_sha256"})
+        return
+    by_host = {"options": {"server_name_indication": None}}
+    b.add("sent", info={"sni_hostname": "localhost"})
+    b.add("not sent, host checked", ours={"host": "localhost", "name": ""}, info={"sni_hostname": None})
+    b.add("of the host", ours={**by_host, "host": "localhost"}, info={"sni_hostname": "localhost"})
+    b.add("none for an address", ours=by_host, info={"sni_hostname": None})
+    b.add("wildcard", ours={"name": "a.example.org"}, server={"identities": ("server-wildcard",)})
+    if b.is_one_of("openssl", "openssl-new"):
+        second = ("-servername", "localhost", "-cert2", "{server-p384.chain}", "-key2", "{server-p384.key}")
+        b.add("chooses the certificate", theirs={"flags": second}, info={"signature_scheme": "ecdsa_secp384r1_sha384"})
+
+
+def record_sizes(b: Builder) -> None:
+    size = 16 * KILO
+    for length in (512, 1024, 2048, 4096) if b.has("max_fragment_length") else ():
+        if b.is_client:
+            ends = {"ours": {"options": {"max_fragment_length": length}}}
+        else:
+            flag = ("-maxfraglen", str(length)) if b.peer != "gnutls" else (f"--recordsize={length}",)
+            ends = {"theirs": {"flags": flag}}
+        told = "record_size_limit" if b.peer == "gnutls" and not b.is_client else "max_fragment_length"
+        b.add(f"max_fragment_length {length}", size=size, **ends, info={"max_fragment_length": length} if told == "max_fragment_length" else {})
+    for limit in (64, 512, 1000, 4097, 16385):
+        b.add(f"record_size_limit {limit}", size=size, ours={"options": {"record_size_limit": limit}},
+              theirs={"priority": ":%ALLOW_SMALL_RECORDS"})
+    if b.is_one_of("openssl", "openssl-new"):
+        b.add("small records from the peer", size=size, theirs={"flags": ("-max_send_frag", "512")})
+        for block in (64, 4096, 16384):
+            b.add(f"padded to {block}", size=size, theirs={"flags": ("-record_padding", str(block))})
+    for chunk in (1, 100, 20000):
+        size = 512 if chunk == 1 else 64 * KILO
+        ours, theirs = [f"chunk:{chunk}"], []
+        client, server = (ours, theirs) if b.is_client else (theirs, ours)
+        b.add(f"sent by {chunk}", client_steps=[*client, f"ping:{size}", "shutdown", "closed"],
+              server_steps=[*server, f"echo:{size}", "closed"])
+
+
+def middlebox(b: Builder) -> None:
+    session_id = {"on": True, "off": False}
+    for mode, is_on in session_id.items():
+        for group in ("x25519", "secp384r1"):  # the second by a retry
+            b.add(f"ours {mode}, {group}", ours={"middlebox": is_on}, server={"groups": (group,)})
+            if b.has("middlebox"):
+                b.add(f"both {mode}, {group}", both={"middlebox": is_on}, server={"groups": (group,)})
+
+
+def bulk(b: Builder) -> None:
+    for suite in b.abilities.suites:
+        b.add(f"1 MB each way, {suite}", both={"suites": (suite,)}, size=1 << 20,
+              info={"selected_cipher_suite": SUITES[suite][1]})
+
+
+def closing(b: Builder) -> None:
+    if not (b.peer == "gnutls" and b.is_client):  # gnutls-serv never closes first
+        b.add("server first", client_steps=["ping:1024", "closed", "shutdown"],
+              server_steps=["echo:1024", "shutdown", "closed"])
+    b.add("at once", client_steps=["shutdown", "closed"], server_steps=["closed"])
+    if b.is_client:
+        ends = {"client_steps": ["ping:1024", "closed"], "server_steps": ["echo:1024", "abort"]}
+        b.add("without close_notify by us", client_steps=["ping:1024", "abort"], server_steps=["echo:1024"])
+    else:
+        ends = {"client_steps": ["ping:1024", "abort"], "server_steps": ["echo:1024", "closed"]}
+        b.add("without close_notify by us", client_steps=["ping:1024", "closed"], server_steps=["echo:1024", "abort"])
+    if not (b.peer == "gnutls" and b.is_client):
+        b.add("without close_notify by the peer", **ends, error={"status": "truncated"})
+
+
+def refused_certificates(b: Builder) -> None:
+    """The client refuses the server's certificate, and the server sees why."""
+    bad = {
+        "of another authority": ({"ca": "other-ca"}, "server-p256", "unknown_ca"),
+        "for another name": ({}, "server-elsewhere", "bad_certificate"),
+        "expired": ({}, "server-expired", "certificate_expired"),
+        "signed by itself": ({}, "server-selfsigned", "unknown_ca"),
+        "without its intermediates": ({}, "server-incomplete", "unknown_ca"),
+        "for clients": ({}, "server-wrong-purpose", "unsupported_certificate"),
+    }
+    for name, (client, identity, alert) in bad.items():
+        if b.is_client:
+            b.fail(name, alert, "client", client=client, server={"identities": (identity,)})
+            b.add(f"{name}, verify_none", client={"verify": "none"}, server={"identities": (identity,)},
+                  info={"verified": False})
+        else:
+            b.fail(name, alerts_of(b.peer, alert), "client", client=client, server={"identities": (identity,)})
+
+
+def alerts_of(peer: str, alert: str) -> set[str]:
+    """Which alert the peer's client sends where ours would send this one."""
+    if peer == "go" or peer == "gnutls":
+        return {"bad_certificate"}
+    return {alert}
+
+
+def exporters(b: Builder) -> None:
+    for suite in b.abilities.suites[:2]:
+        for length in (32, 100):
+            step = f"export:{length}:EXPORTER-tlsock-interop"
+            b.add(f"{length} bytes, {suite}", both={"suites": (suite,)}, client_steps=[step, "ping:64", "shutdown", "closed"],
+                  server_steps=[step, "echo:64", "closed"], same_export=True)
+
+
+def key_files(b: Builder) -> None:
+    if b.is_client or not b.is_one_of("openssl"):
+        return
+    for form in KEY_FORMS:
+        b.add(form, server={"identities": (f"server-form-{form}",)})
+
+
+def chains(b: Builder) -> None:
+    b.add("two intermediates", server={"identities": ("server-chain",)})
+    if b.is_client and not b.is_one_of("gnutls"):  # which refuses to serve it
+        b.add("wrong order and one too many", server={"identities": ("server-shuffled",)})
+    for key in b.abilities.authority_keys:
+        b.add(f"signed by {key}", client={"ca": f"ca-{key}"}, server={"identities": (f"server-by-{key}",)})
+
+
+def nothing_in_common(b: Builder) -> None:
+    # RFC 8446 §4.1.1: handshake_failure or insufficient_security
+    refusing = {"handshake_failure", "insufficient_security"}
+    ours = "handshake_failure" if not b.is_client else refusing
+    b.fail("groups", ours, "server", client={"groups": ("secp256r1",)}, server={"groups": ("secp384r1",)})
+    if b.has("pick-suites"):
+        b.fail("suites", ours, "server", client={"suites": (GCM_128,)}, server={"suites": (GCM_256,)})
+    if b.has("pick-schemes"):
+        b.fail("schemes", ours, "server", client={"schemes": ("ed25519",)}, server={"schemes": ("ecdsa_secp256r1_sha256",)})
+    if b.has("old-version"):
+        old = {"flags": ("-tls1_2",)} if b.peer != "gnutls" else {"priority": ":-VERS-TLS1.3"}
+        b.fail("versions", "protocol_version" if not b.is_client else {"protocol_version"}, "server", theirs=old)
+
+
+DIMENSIONS = {
+    "groups × suites": groups_and_suites,
+    "groups × keys": groups_and_keys,
+    "signature schemes": schemes,
+    "best certificate": best_certificate,
+    "client certificates": client_certificates,
+    "cert × HRR × ALPN × update": all_together,
+    "KeyUpdate": key_updates,
+    "HelloRetryRequest": retries,
+    "ALPN": alpn,
+    "server names": server_names,
+    "record sizes": record_sizes,
+    "middlebox mode": middlebox,
+    "1 MB": bulk,
+    "closing": closing,
+    "refused certificates": refused_certificates,
+    "exporters": exporters,
+    "key files": key_files,
+    "chains": chains,
+    "nothing in common": nothing_in_common,
+}
+
+
+def all_cases(peers: list[str]) -> list[Case]:
+    cases = []
+    for peer in peers:
+        for role in ("client", "server"):
+            builder = Builder(peer, role)
+            for builder.dimension, add_cases in DIMENSIONS.items():
+                add_cases(builder)
+            cases += builder.cases
+    return cases

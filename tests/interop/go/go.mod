@@ -1,0 +1,3 @@
+module tlsock.invalid/interop
+
+go 1.26

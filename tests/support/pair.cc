@@ -1,0 +1,100 @@
+// The wire between two connections.
+#include "tests/support/pair.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tlsock::test {
+namespace {
+
+Config common_config(Role role) {
+  Config config;
+  config.role = role;
+  config.cipher_suites.assign(default_suites().begin(), default_suites().end());
+  config.supported_groups.assign(default_groups().begin(), default_groups().end());
+  config.key_share_groups = {NamedGroup::x25519mlkem768, NamedGroup::x25519};
+  config.signature_algs.assign(default_schemes().begin(), default_schemes().end());
+  return config;
+}
+
+void feed(Connection& to, Bytes bytes) {
+  std::memcpy(to.receive_space(bytes.size()).data(), bytes.data(), bytes.size());
+  to.received(bytes.size());
+}
+
+}  // namespace
+
+Config client_config() {
+  Config config = common_config(Role::client);
+  config.anchors = test_anchors();
+  return config;
+}
+
+Config server_config() {
+  Config config = common_config(Role::server);
+  config.verify_peer = false;
+  config.credentials = {test_credential()};
+  return config;
+}
+
+Pair::Pair(Config client_options, Config server_options, std::string host)
+    : client(share(std::move(client_options)), clock, std::move(host)), server(share(std::move(server_options)), clock) {}
+
+Connection::State Pair::step(Connection& side) {
+  for (;;) {
+    const auto state = side.step();
+    if (state != Connection::State::question || !on_question(side, *side.question())) return state;
+  }
+}
+
+bool Pair::carry(Connection& from, Connection& to, const WireTap& tap) {
+  from.settle();
+  ByteString bytes = copy(from.pending_output());
+  from.sent(bytes.size());
+  if (bytes.empty()) return false;
+  tap(bytes);
+  const std::size_t size = piece ? piece : std::max<std::size_t>(bytes.size(), 1);
+  for (std::size_t at = 0; at < bytes.size(); at += size) {
+    feed(to, Bytes(bytes).subspan(at, std::min(size, bytes.size() - at)));
+    if (piece) step(to);
+  }
+  return true;
+}
+
+bool Pair::run() {
+  for (bool moved = true; moved;) {
+    step(client);
+    moved = carry(client, server, client_to_server);
+    step(server);
+    moved = carry(server, client, server_to_client) || moved;
+  }
+  return connected();
+}
+
+bool Pair::connected() {
+  return client.step() == Connection::State::connected && server.step() == Connection::State::connected;
+}
+
+ByteString Pair::send(Connection& from, Connection& to, Bytes data) {
+  ByteString result;
+  while (!data.empty()) {
+    const auto written = from.write(data);
+    if (!written) return result;
+    data = data.subspan(*written);
+    carry(from, to, &from == &client ? client_to_server : server_to_client);
+    append(result, read_all(to));
+  }
+  return result;
+}
+
+ByteString read_all(Connection& side) {
+  ByteString all;
+  ByteString buffer(20000);
+  for (;;) {
+    const auto result = side.read(buffer);
+    if (!result || result->state != Connection::ReadResult::State::data) return all;
+    append(all, Bytes(buffer).first(result->size));
+  }
+}
+
+}  // namespace tlsock::test

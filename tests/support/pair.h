@@ -1,0 +1,74 @@
+// Pair: a client and a server joined by a wire of memory, with a clock that stands still and an application that answers.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "connection/connection.h"
+#include "crypto/suites.h"
+#include "tests/support/credentials.h"
+
+namespace tlsock::test {
+
+// FakeClock shows the time that a test has set.
+class FakeClock final : public Clock {
+ public:
+  Instant now() const override { return now_; }
+  UnixTime unix_time() const override { return unix_time_; }
+  void advance(Milliseconds by) {
+    now_ += by;
+    unix_time_ += std::chrono::duration_cast<std::chrono::seconds>(by).count();
+  }
+  void set(UnixTime time) { unix_time_ = time; }
+
+ private:
+  Instant now_{};
+  UnixTime unix_time_ = 1'800'000'000;  // within the dates of every test certificate
+};
+
+// client_config and server_config are what options without any value would give, but for the certificates of the tests.
+Config client_config();
+Config server_config();
+inline ConfigPtr share(Config config) { return std::make_shared<const Config>(std::move(config)); }
+
+// WireTap may rewrite what passes.
+using WireTap = std::function<void(ByteString&)>;
+
+class Pair {
+ public:
+  Pair() : Pair(client_config(), server_config()) {}
+  Pair(Config client, Config server, std::string host = "localhost");
+
+  FakeClock clock;
+  Connection client, server;
+  WireTap client_to_server = [](ByteString&) {}, server_to_client = [](ByteString&) {};
+  // on_question answers for the application; a false result leaves the connection waiting.
+  std::function<bool(Connection&, const Question&)> on_question = [](Connection&, const Question&) { return false; };
+  std::size_t piece = 0;  // deliver in pieces of this size; 0: all at once
+
+  // run goes on until neither side has anything to say, and gives whether both are connected.
+  bool run();
+  bool connected();
+
+  // step_both steps both sides; carry moves what they have to say. They tell whether anything moved.
+  Connection::State step(Connection& side);
+  bool carry(Connection& from, Connection& to, const WireTap& tap);
+
+  // send writes all of `data` at one side, carries it, and gives what the other side reads.
+  ByteString send(Connection& from, Connection& to, Bytes data);
+};
+
+// alert_of is the alert that a side sent or got, none if there was no error.
+inline Alert alert_of(const Connection& side) {
+  const auto error = side.error();
+  return error ? error->alert : Alert::none;
+}
+inline std::string reason_of(const Connection& side) {
+  const auto error = side.error();
+  return error ? info(error->reason).name : "";
+}
+
+// read_all reads what is there.
+ByteString read_all(Connection& side);
+
+}  // namespace tlsock::test
