@@ -264,7 +264,7 @@ void Connection::settle() {
   }
   if (output_failed_) return;
   // One answer serves for any number of requests that came before it (RFC 8446 §4.6.3).
-  if (key_update && !close_sent_) output_failed_ = !send_key_update(KeyUpdateRequest::update_not_requested);
+  if (key_update && !alert && !close_sent_) output_failed_ = !send_key_update(KeyUpdateRequest::update_not_requested);
   if (alert) output_failed_ = !channel_.send_alert(*alert);
 }
 

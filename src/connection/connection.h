@@ -117,6 +117,7 @@ class Connection {
   Bytes surplus() const { return channel_.surplus(); }
 
  private:
+  friend class ConnectionProbe;  // tests/support: traffic secrets, for a peer that breaks the rules
   struct Handshake;
 
   void end_handshake();

@@ -80,7 +80,7 @@ Result<Condition> Socket::advance(const Deadline& deadline) {
       become_connected();
       return state_ == State::connected ? Result<Condition>(Condition::ok) : failure();
     }
-    if (state == Connection::State::question && !ask()) return Condition::wait;
+    if (state == Connection::State::question && !ask()) return closed() ? Condition::closed : Condition::wait;
   }
 }
 

@@ -29,6 +29,7 @@ Result<Condition> Socket::get(MutBytes to_peer, std::size_t& produced) {
   produced = std::min(output.size(), to_peer.size());
   std::copy_n(output.begin(), produced, to_peer.begin());
   connection_.sent(produced);
+  unsent_update_.reset();
   if (produced > 0) memory_sent_.count(produced);
   return connection_.pending_output().empty() ? Condition::ok : Condition::want_write;
 }

@@ -70,6 +70,7 @@ Result<std::size_t> Socket::seal(Bytes data) {
   const std::lock_guard lock(lock_);
   if (auto error = connection_.error()) return *std::move(error);
   if (data.empty()) return std::size_t{0};
+  unsent_update_.reset();
   return connection_.write(data);
 }
 
@@ -81,8 +82,11 @@ Result<Condition> Socket::update_keys(bool both, const Deadline& deadline) {
     {
       const std::lock_guard lock(lock_);
       if (auto error = connection_.error()) return *std::move(error);
+      // A KeyUpdate that has not left yet serves for this one too: peers bear only so many without data between them.
+      if (unsent_update_ && (*unsent_update_ || !both)) break;
       if (is_memory() || connection_.pending_output().size() < unsent_limit) {
         TRY(connection_.update_keys(both));
+        unsent_update_ = both;
         break;
       }
     }
@@ -141,6 +145,7 @@ bool Socket::refill(WriteTurn& turn) {
   const std::lock_guard lock(lock_);
   if (state_ == State::connected && connection_.owes_output()) connection_.settle();
   connection_.take_output(writing_);
+  unsent_update_.reset();
   unsent_ = writing_.size();
   if (!writing_.empty()) return true;
   turn.give();

@@ -246,6 +246,7 @@ class Socket {
   std::optional<Error> failure_;                     // lock_
   std::optional<Instant> handshake_end_;             // lock_
   std::optional<std::uint64_t> open_question_;       // lock_
+  std::optional<bool> unsent_update_;                // lock_: a KeyUpdate ends the output; did it ask for one?
   std::shared_ptr<std::function<void()>> answerer_;  // lock_
   SocketOptions options_;                            // lock_: send_timeout, exit_on_close
   std::atomic<int> wait_event_{-1};                  // made once, under lock_

@@ -260,8 +260,6 @@ def retries(b: Builder) -> None:
     b.add("no share at all", ours={"options": {"psk_groups": []}}, info={"hello_retry": True})
     b.add("default shares, server wants secp521r1", server={"groups": ("secp521r1",)},
           info={"selected_group": "secp521r1", "hello_retry": True})
-    if b.is_one_of("openssl", "openssl-new"):
-        b.add("cookie of a stateless server", theirs={"flags": ("-stateless",)}, info={"hello_retry": True})
 
 
 def alpn(b: Builder) -> None:

@@ -58,6 +58,7 @@ class Identity:
     chain: str  # file: leaf first
     key: str
     password: str | None = None
+    others: str | None = None  # file: the chain without the leaf, if there is more
 
 
 class Certificates:
@@ -152,9 +153,10 @@ class Certificates:
         self.identities[f"server-form-{form}"] = Identity(source.chain, out, PASSWORD if "encrypted" in form else None)
 
     def combine(self, name: str, leaf: str, others: list[str]) -> None:
-        text = "".join(pathlib.Path(self.anchor(each)).read_text() for each in [leaf, *others])
-        pathlib.Path(self.anchor(name)).write_text(text)
-        self.identities[name] = Identity(self.anchor(name), self.identity(leaf).key)
+        texts = [pathlib.Path(self.anchor(each)).read_text() for each in [leaf, *others]]
+        pathlib.Path(self.anchor(name)).write_text("".join(texts))
+        pathlib.Path(self.anchor(f"{name}-others")).write_text("".join(texts[1:]))
+        self.identities[name] = Identity(self.anchor(name), self.identity(leaf).key, None, self.anchor(f"{name}-others"))
 
     def file(self, name: str) -> str:
         return str(self.folder / name)

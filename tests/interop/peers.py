@@ -356,7 +356,8 @@ class OpenSSL(Driven):
         else:
             command += ["s_server", "-accept", "127.0.0.1:0", "-naccept", "1"]
         for identity in self.files()[:1]:
-            command += ["-cert", identity.chain, "-cert_chain", identity.chain, "-key", identity.key]
+            command += ["-cert", identity.chain, "-key", identity.key, "-pass", f"pass:{identity.password}"]
+            command += ["-cert_chain", identity.others] if identity.others else []
         for identity in self.files()[1:2]:
             command += ["-dcert", identity.chain, "-dkey", identity.key]
         command += self.verify_flags()
@@ -383,7 +384,7 @@ class OpenSSL(Driven):
         return flags
 
     def shut_down(self) -> None:
-        self.process.close_input() if self.role == "client" else self.process.write(b"Q\n")
+        self.process.close_input() if self.role == "client" else self.process.write_command("Q")
 
     def exported(self) -> str | None:
         found = re.search(rb"Keying material: ([0-9A-F]+)", bytes(self.process.stdout))

@@ -69,8 +69,12 @@ class Process:
             pass  # it has ended; its output tells why
 
     def write_command(self, line: str) -> None:
-        """Writes a line and waits until the program has read it, so that it reads nothing else with it."""
+        """Writes a line that the program reads alone, with nothing that was written before or will be after it."""
+        self.wait_until_read()
         self.write(line.encode() + b"\n")
+        self.wait_until_read()
+
+    def wait_until_read(self) -> None:
         while self.child.poll() is None and self.unread_input() > 0:
             if time.monotonic() > self.deadline:
                 raise Late

@@ -268,19 +268,40 @@ TEST_CASE("update_keys changes keys in both directions") {
   });
 }
 
+TEST_CASE("key updates that cannot leave are one") {
+  Ends ends(small_buffers(client_config()), small_buffers(server_config()));
+  const std::size_t total = fill_up(*ends.client);
+  for (int i = 0; i < 100; ++i) {
+    const std::string says = text_of(ends.client->update_keys(i % 2 == 1, Deadline::never()));
+    CHECK(says == "want_write");
+  }
+  ends.client->inspect(
+      [](const Connection& connection) { CHECK(connection.counters().key_updates_sent.value() == 2); });
+  std::string says;
+  Background flushing([&] {
+    std::size_t sent = 0;
+    says = text_of(ends.client->send(as_bytes("new keys"), soon(), sent));
+  });
+  check_stream(*ends.server, total);
+  CHECK(receive_text(*ends.server, 8) == "new keys");
+  flushing.join();
+  CHECK(says == "ok");
+}
+
 TEST_CASE("bulk both ways, two threads at each end, under storms of key updates") {
   Ends ends;
   constexpr std::size_t amount = 20 * mebibyte;
   std::atomic<int> senders_left{2};
-  std::atomic<std::size_t> wrong{0}, updates{0};
+  std::atomic<std::size_t> wrong{0}, updates{0}, pieces[2]{};
   std::string says[6];
-  const auto send = [&](Socket& socket, std::string& result) {
+  const auto send = [&](Socket& socket, std::string& result, int direction) {
     for (std::size_t at = 0; at < amount;) {
-      const ByteString piece = patterned(std::min<std::size_t>(300'000, amount - at), at);
+      const ByteString piece = patterned(std::min<std::size_t>(100'000, amount - at), at);
       std::size_t sent = 0;
       result = text_of(socket.send(piece, Deadline::infinite(), sent));
       if (result != "ok") break;
       at += sent;
+      ++pieces[direction];
     }
     --senders_left;
   };
@@ -295,17 +316,20 @@ TEST_CASE("bulk both ways, two threads at each end, under storms of key updates"
       at += received.size;
     }
   };
-  // A peer that sends nothing but KeyUpdates is refused; here each storm goes with the data of its direction.
+  // A peer that sends many KeyUpdates without data is refused, so each waits until data went both ways.
   const auto storm = [&](Socket& socket, std::string& result) {
-    while (senders_left == 2) {
-      result = text_of(socket.update_keys(updates % 2 == 0, Deadline::infinite()));
+    for (std::size_t before[2] = {}; senders_left == 2;) {
+      if (pieces[0] == before[0] || pieces[1] == before[1]) {
+        std::this_thread::yield();
+        continue;
+      }
+      for (int i = 0; i < 2; ++i) before[i] = pieces[i];
+      result = text_of(socket.update_keys(updates++ % 2 == 0, Deadline::infinite()));
       if (result != "ok") return;
-      ++updates;
-      pause(1);
     }
   };
   {
-    Background a([&] { send(*ends.client, says[0]); }), b([&] { send(*ends.server, says[1]); });
+    Background a([&] { send(*ends.client, says[0], 0); }), b([&] { send(*ends.server, says[1], 1); });
     Background c([&] { receive(*ends.client, says[2]); }), d([&] { receive(*ends.server, says[3]); });
     Background e([&] { storm(*ends.client, says[4]); }), f([&] { storm(*ends.server, says[5]); });
   }

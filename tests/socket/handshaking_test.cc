@@ -269,7 +269,7 @@ TEST_CASE("cancel ends a handshake that another thread drives") {
   CHECK(says == "USER_CANCELED");
   CHECK(client->cancel().error().reason == Reason::WRONG_STATE);
   CHECK(text_of(server->handshake(nullptr, soon())) == "PEER_ALERT");
-  server->inspect([](const Connection& connection) { CHECK(connection.error()->alert == Alert::user_canceled); });
+  client->inspect([](const Connection& connection) { CHECK(connection.error()->alert == Alert::user_canceled); });
 }
 
 TEST_CASE("a second driver waits for its turn, and finds the connection made") {

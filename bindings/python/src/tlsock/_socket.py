@@ -79,6 +79,7 @@ class TlsSocket(socket.socket):
         self._suppress_ragged_eofs = suppress_ragged_eofs
         self._options = options
         self._conn = connection
+        self._connected = False  # by TCP
         self._done = False  # the handshake
         self._handshake_end: float | None = None  # by option handshake_timeout
         self._in = bytes(initial_data)  # of the peer, not yet taken by the connection
@@ -92,16 +93,16 @@ class TlsSocket(socket.socket):
             self._begin()
 
     def _begin(self) -> None:
+        self._connected = True
         limit = self._options.get("handshake_timeout", self.context._handshake_timeout)
         if isinstance(limit, int):
             self._handshake_end = time.monotonic() + limit / 1000
         if self.family in (socket.AF_INET, socket.AF_INET6):
             # Whole flights and records are written: there is nothing to gather, and much to delay.
             self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if not self._do_handshake_on_connect:
-            return
         try:
-            self.do_handshake()
+            if self._do_handshake_on_connect:
+                self.do_handshake()
         except BaseException:
             self.close()
             raise
@@ -115,9 +116,15 @@ class TlsSocket(socket.socket):
         """
         if self.server_side:
             raise ValueError("connect is for clients")
+        if self._connected:
+            raise OSError(errno.EISCONN, os.strerror(errno.EISCONN))
         super().settimeout(self._timeout)
         try:
             super().connect(address)
+        except BlockingIOError:
+            # Under way: the handshake comes with do_handshake, or with the first recv or send.
+            self._connected = True
+            raise
         finally:
             super().setblocking(False)
         self._begin()
@@ -162,13 +169,16 @@ class TlsSocket(socket.socket):
         Raises AlertError, CertificateError, TruncatedError, OptionsError (of an answer), TimeoutError, WantRead,
         WantWrite, and what the socket raises. Since 1.0.
         """
+        connection = self._connection()
+        if not self._connected:
+            raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN))
         deadline = self._deadline()
         if self._handshake_end is not None:
             deadline = self._handshake_end if deadline is None else min(deadline, self._handshake_end)
         with self._turn(self._recv_turn, deadline, _errors.want_read):
             with self._turn(self._send_turn, deadline, _errors.want_write):
                 if not self._done:
-                    self._handshake(self._connection(), deadline)
+                    self._handshake(connection, deadline)
                     self._done = True
 
     def _handshake(self, connection: Connection, deadline: float | None) -> None:
@@ -196,15 +206,15 @@ class TlsSocket(socket.socket):
 
     def _give_up(self, connection: Connection, error: BaseException) -> None:
         """The handshake has failed: the peer gets to know why."""
-        if not isinstance(error, _errors.TlsError):
-            # A callable raised: the connection has its answer, and makes the alert now.
+        if not isinstance(error, (_errors.AlertError, _errors.TruncatedError)):
+            # A callable raised, and the connection makes the alert now; or there was none to answer.
             with contextlib.suppress(_errors.TlsError):
-                connection.handshake()
+                if connection.handshake() == Status.WAIT:
+                    connection.handshake_cancel()
         self._flush_quietly(connection)
-        sent_alert = isinstance(error, _errors.AlertError) and error.origin == "local"
         with contextlib.suppress(OSError):
             super().shutdown(socket.SHUT_WR)
-            if sent_alert or not isinstance(error, OSError):
+            if not isinstance(error, OSError) or isinstance(error, _errors.TlsError) and error.origin != "peer":
                 self._linger()
 
     def _linger(self) -> None:

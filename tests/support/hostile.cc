@@ -1,0 +1,29 @@
+// Taking the keys of a connection's client.
+#include "tests/support/hostile.h"
+
+#include <stdexcept>
+
+namespace tlsock {
+
+// ConnectionProbe is what Connection lets tests look at.
+class ConnectionProbe {
+ public:
+  static const ApplicationSecrets& secrets(const Connection& connection) { return *connection.secrets_; }
+};
+
+namespace test {
+namespace {
+
+Peer client_of(Pair& pair) {
+  if (!pair.run()) throw std::runtime_error("no handshake: " + reason_of(pair.client) + reason_of(pair.server));
+  const auto& secrets = ConnectionProbe::secrets(pair.client);
+  return Peer(*secrets.suite, secrets.write_traffic.clone());
+}
+
+}  // namespace
+
+HostilePair::HostilePair(Config client_options, Config server_options)
+    : pair(std::move(client_options), std::move(server_options)), client(client_of(pair)) {}
+
+}  // namespace test
+}  // namespace tlsock
