@@ -38,6 +38,8 @@ class TlsChannel {
   void allow_change_cipher_spec(bool allowed) { ccs_allowed_ = allowed; }
   void limit_message(std::size_t size) { max_message_ = size; }
   void limit_plaintext(std::size_t inner_size) { reader_.limit_plaintext(inner_size); }
+  // user_canceled: the peer's close_notify came after a user_canceled (RFC 8446 §6.1).
+  bool user_canceled() const { return warnings_ > 0; }
   // surplus is what came behind the peer's close_notify, for a downgrade.
   Bytes surplus() const { return reader_.rest(); }
   std::uint64_t records_received() const { return records_received_.value(); }

@@ -21,7 +21,9 @@ const HandshakeMessage* HandshakeContext::peek(const char* state_name) {
     case Inbound::application_data:
       return fail(Error(Reason::UNEXPECTED_RECORD, "application data")), nullptr;
     case Inbound::close_notify:
-      return fail(Error(Reason::PEER_ALERT).with_alert(Alert::close_notify)), nullptr;
+      return fail(Error(Reason::PEER_ALERT)
+                      .with_alert(channel_.user_canceled() ? Alert::user_canceled : Alert::close_notify)),
+             nullptr;
   }
   return nullptr;
 }
