@@ -94,15 +94,16 @@ std::string alert_message(const Error& error, const Scene& scene) {
   message.append(upper(from_peer ? peer_of(scene.role) : scene.role))
       .append(" ALERT: Fatal - ")
       .append(text(error.alert));
-  if (!from_peer) message.append("\n ").append(explanation(error));
+  if (!from_peer) message.append(": ").append(explanation(error));
   return message;
 }
 
 OrderedJson options_object(const OptionProblem& problem) {
-  auto object = OrderedJson::parse(problem_json(problem), nullptr, false);
-  if (!object.is_object()) object = OrderedJson::object();
-  object["status"] =
-      status_name(problem.reason == OptionProblem::Reason::unsupported ? TLS_E_UNSUPPORTED : TLS_E_OPTIONS);
+  const bool unsupported = problem.reason == OptionProblem::Reason::unsupported;
+  OrderedJson object{{"status", status_name(unsupported ? TLS_E_UNSUPPORTED : TLS_E_OPTIONS)}};
+  const auto told = OrderedJson::parse(problem_json(problem), nullptr, false);
+  for (const char* member : {"reason", "options", "detail", "message"})
+    if (told.is_object() && told.contains(member)) object[member] = told[member];
   return object;
 }
 

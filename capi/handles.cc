@@ -1,6 +1,6 @@
 // The handle table: slots in chunks that are made on demand and never freed, without a lock, so that fork can break
 // none.
-#include "handles.h"
+#include "capi/handles.h"
 
 #include <array>
 #include <new>

@@ -1,6 +1,4 @@
 // Python: buffers by the buffer protocol, packed results as tuples, a Failure as the exception that the layer makes.
-//
-// -threads gives up the GIL around each call and takes it back before a catch block runs, so those may raise.
 
 // ---- bytes ----
 // SWIG's own pybuffer.i releases the view before the call, when another thread may resize the bytearray under the
@@ -93,7 +91,8 @@ static bool tlsock_put_bytes(PyObject* tuple, PyObject** bytes) {
   const Py_ssize_t count = PyLong_AsSsize_t(PyTuple_GetItem(tuple, 1));
   PyObject* result = *bytes;
   if (count != PyBytes_Size(*bytes)) {
-    result = PyBytes_FromStringAndSize(PyBytes_AsString(*bytes), count);  // _PyBytes_Resize is no part of the limited API
+    // _PyBytes_Resize is no part of the limited API.
+    result = PyBytes_FromStringAndSize(PyBytes_AsString(*bytes), count);
     Py_DECREF(*bytes);
   }
   *bytes = NULL;
@@ -117,13 +116,22 @@ static void tlsock_raise(int status, const char* json) {
   }
 }
 %}
+
+// ---- the GIL ----
+// Given up around each call. SWIG's -threads would do it by an object whose destructor takes the GIL back; but while
+// the interpreter ends, taking it ends the thread, by unwinding, and a destructor that is left so ends the process.
+
 %exception {
+  PyThreadState* gil = PyEval_SaveThread();
   try {
     $action
+    PyEval_RestoreThread(gil);
   } catch (const tlsock_swig::Failure& failure) {
+    PyEval_RestoreThread(gil);
     tlsock_raise(failure.status, failure.what());
     SWIG_fail;
   } catch (const std::exception& failure) {
+    PyEval_RestoreThread(gil);
     PyErr_SetString(PyExc_RuntimeError, failure.what());
     SWIG_fail;
   }
@@ -131,8 +139,7 @@ static void tlsock_raise(int status, const char* json) {
 
 // ---- Python's own ----
 
-%nothread set_error_factory;
-%nothread set_log;
+%noexception set_error_factory;
 %inline %{
 void set_error_factory(PyObject* factory) {
   Py_INCREF(factory);
@@ -156,18 +163,12 @@ static void tlsock_log_end(void* context) {
   PyGILState_Release(state);
 }
 %}
+// None takes the function away. The reference is taken while there is the GIL.
+%typemap(check) PyObject* LOG "if ($1 != Py_None) Py_INCREF($1);"
 %inline %{
-// None takes the function away. The GIL is given up by hand: the reference is taken before.
-void set_log(PyObject* function) {
-  const bool none = function == Py_None;
-  if (!none) Py_INCREF(function);
-  int status = 0;
-  Py_BEGIN_ALLOW_THREADS
-  status = none ? tls_set_log(NULL, NULL, NULL) : tls_set_log(tlsock_log, function, tlsock_log_end);
-  Py_END_ALLOW_THREADS
-  tlsock_swig::check(status);
+void set_log(PyObject* LOG) {
+  tlsock_swig::check(LOG == Py_None ? tls_set_log(NULL, NULL, NULL) : tls_set_log(tlsock_log, LOG, tlsock_log_end));
 }
-
 tlsock_swig::Received recv_new(unsigned long long socket, void* NEW, size_t NEW_SIZE, size_t length, int timeout_ms) {
   return tlsock_swig::recv(socket, NEW, NEW_SIZE, length, timeout_ms);
 }

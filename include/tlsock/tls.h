@@ -80,7 +80,7 @@ typedef int tls_status;
  *    "state":"wait_certificate","reason":"CERTIFICATE_VERIFY_FAILED","detail":{…},"rfc":"RFC 8446 §4.4.2.4",
  *    "message":"TLS client: In state wait_certificate generated CLIENT ALERT: Fatal - Unknown CA"}
  *   {"status":"options","reason":"unknown|value|type|incompatible|missing|role|version|duplicate|unsupported",
- *    "options":[{"name":"certfile","value":"x.pem"}],"message":"…"}
+ *    "options":[{"name":"certfile","value":"x.pem"}],"detail":{"file":"x.pem","errno":"ENOENT",…},"message":"…"}
  *   {"status":"system","errno":111,"errno_name":"ECONNREFUSED","message":"…"}
  * "status" is tls_alert, options, argument, handle, state, truncated, system, key, size, nomem, internal or
  * unsupported. Values of secret options are never in it. Before the first error it is "{}". The text belongs to the

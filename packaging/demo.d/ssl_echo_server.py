@@ -1,4 +1,4 @@
-"""ssl_echo_server.py CERT.pem KEY.pem: an echo server of Python's own ssl module, for one client, as a peer of the demo."""
+"""ssl_echo_server.py CERT.pem KEY.pem: an echo server of Python's own ssl, for one client, as a peer of the demo."""
 
 import json
 import socket

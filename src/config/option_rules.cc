@@ -88,7 +88,7 @@ const char* credential_option(const Draft& draft) {
 
 void check_credentials_can_sign(Draft& draft) {
   const Config& config = draft.config;
-  if (config.credentials.empty() || !draft.has("signature_algs")) return;
+  if (config.credentials.empty()) return;
   const bool one_can =
       std::any_of(config.credentials.begin(), config.credentials.end(), [&](const Credential& credential) {
         return can_sign(credential.chain.front()->public_key()->info(), config.signature_algs);

@@ -350,7 +350,7 @@ constexpr OptionRow rows[] = {
     later("renegotiate_at", both, pre13),
     later("fallback", client, pre13, "[false]"),
     later("honor_ecc_order", server, pre13, "[false]"),
-    secret(later("dh", server, pre13)),
+    later("dh", server, pre13),
     later("dhfile", server, pre13),
     later("padding_check", both, pre13, "[true]"),
     later("beast_mitigation", both, pre13),

@@ -179,9 +179,8 @@ class Parser {
   void parse_all() {
     SecretBytes source = merge_objects(base_ ? source_of(*base_) : "{}", request_.json, for_one_call);
     JsonDocument all;
-    // Two texts of the longest size may have been merged.
-    if (auto fault = read_json(as_text(source), all, 2 * max_json_size + 1))
-      return problems_.push_back(fault_problem(*fault));
+    // Each text that was merged had its size checked.
+    if (auto fault = read_json(as_text(source), all, source.size())) return problems_.push_back(fault_problem(*fault));
     Draft whole = draft(all.root);
     start(whole.config);
     const Config* kept = base_ && keeps_certificates() ? base_.get() : nullptr;
@@ -247,32 +246,36 @@ class Parser {
       whole.config.sni_hosts[name] = kept;
       return;
     }
-    Problems found;
-    for (auto inner : not_in_sni_hosts) {
-      if (!options.contains(inner)) continue;
-      found.push_back({Wrong::incompatible,
-                       {{std::string(inner), ""}},
-                       std::string(inner) + ": does not belong into sni_hosts",
-                       {}});
-    }
-    if (found.empty()) {
-      // Without a sound listener below, only what is wrong in itself can be told.
-      auto outcome =
-          parse_options({Role::server, host.value, listener, request_.find_config, false, listener != nullptr});
-      found = std::move(outcome.problems);
-      if (!listener)
-        std::erase_if(found, [](const OptionProblem& problem) {
-          return problem.reason == Wrong::incompatible || problem.reason == Wrong::missing;
-        });
-      if (outcome.config && !whole.config.sni_hosts.emplace(name, outcome.config).second) {
-        found.push_back({Wrong::duplicate, {}, "the host stands there twice", {}});
-      }
-    }
+    Problems found = refused_in_hosts(options);
+    if (found.empty()) found = add_host(whole, name, host.value, listener);
     for (auto& problem : found) {
       problem.options.push_back({"sni_hosts", Json(host.name).dump(-1, ' ', true, Json::error_handler_t::replace)});
       problem.message = "sni_hosts \"" + host.name + "\": " + problem.message;
       problems_.push_back(std::move(problem));
     }
+  }
+
+  static Problems refused_in_hosts(const Json& options) {
+    Problems found;
+    for (auto inner : not_in_sni_hosts) {
+      const std::string option(inner);
+      if (!options.contains(option)) continue;
+      found.push_back({Wrong::incompatible, {{option, ""}}, option + ": does not belong into sni_hosts", {}});
+    }
+    return found;
+  }
+
+  Problems add_host(Draft& whole, const std::string& name, std::string_view options, const ConfigPtr& listener) {
+    auto outcome = parse_options({Role::server, options, listener, request_.find_config, false, listener != nullptr});
+    // Without a sound listener below, only what is wrong in itself can be told.
+    const auto may_be_mended = [](const OptionProblem& problem) {
+      return problem.reason == Wrong::incompatible || problem.reason == Wrong::missing;
+    };
+    if (!listener) std::erase_if(outcome.problems, may_be_mended);
+    if (outcome.config && !whole.config.sni_hosts.emplace(name, outcome.config).second) {
+      outcome.problems.push_back({Wrong::duplicate, {}, "the host stands there twice", {}});
+    }
+    return std::move(outcome.problems);
   }
 
   // kept_host: a host that is a config of its own stays as it is, though its handle may have been closed by now.
@@ -295,7 +298,8 @@ class Parser {
 OptionsOutcome parse(const OptionsRequest& request, const Config* previous) {
   OptionsOutcome outcome;
   JsonDocument given;
-  if (const auto fault = read_json(request.json, given)) {
+  const std::size_t longest = previous ? request.json.size() : max_json_size;
+  if (const auto fault = read_json(request.json, given, longest)) {
     outcome.problems.push_back(fault_problem(*fault));
   } else if (!given.root.is_object()) {
     outcome.problems.push_back({Wrong::type, {}, "options: take a JSON object", {}});

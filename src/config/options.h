@@ -39,14 +39,14 @@ const char* name(OptionProblem::Reason reason);
 struct OptionsOutcome {
   ConfigPtr config;                     // null if there are problems
   std::vector<OptionProblem> problems;  // all of them
-  ByteString initial_data;              // option initial_data of an upgrade: for this call alone
+  ByteString initial_data;              // option initial_data (base64) of an upgrade: for this call alone
 };
 
 // OptionsRequest says where options come from.
 struct OptionsRequest {
   Role role;
   std::string_view json;  // empty counts as {}
-  ConfigPtr base;         // what they are an overlay of; may be null
+  ConfigPtr base;         // what they are an overlay of; may be null; {"config": …} takes its place
   // find_config resolves {"config": handle}: a config of the same role, or null.
   std::function<ConfigPtr(std::uint64_t handle)> find_config;
   bool upgrade = false;  // initial_data is allowed
@@ -56,7 +56,7 @@ struct OptionsRequest {
 
 OptionsOutcome parse_options(const OptionsRequest& request);
 
-// socket_options_of parses what tls_setopts takes, and writes what tls_getopts gives.
+// parse_socket_options parses what tls_setopts takes.
 struct SocketOptionsOutcome {
   SocketOptions options;
   bool own_here = false;  // {"owner": "here"}
@@ -67,7 +67,8 @@ SocketOptionsOutcome parse_socket_options(std::string_view json);
 // reload reads all files of a config again: a new Config, or what is wrong.
 OptionsOutcome reload(const Config& config);
 
-// problems_json is {"status":"options","reason":…,"options":[…],"message":…} for one problem.
+// problem_json is {"status":"options","reason":…,"options":[…],"message":…,"detail":{…}} for one problem; the status of
+// reason `unsupported` is "unsupported". Facts stand in the detail, which is absent where there are none.
 std::string problem_json(const OptionProblem& problem);
 // report_json is {"valid":false,"problems":[…]} for all.
 std::string report_json(const OptionsOutcome& outcome);

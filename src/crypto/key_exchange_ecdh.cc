@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "crypto/ec_internal.h"
 #include "crypto/key_exchange_internal.h"
 #include "crypto/wolf_internal.h"
 
@@ -15,109 +16,151 @@ Error bad_share(const Group& group, std::source_location where = std::source_loc
   return Error(Reason::BAD_ECPOINT, name(group.name).data(), where);
 }
 
-using Curve25519Key = WolfObject<curve25519_key, wc_curve25519_free>;
-using Curve448Key = WolfObject<curve448_key, wc_curve448_free>;
-using EccKey = WolfObject<ecc_key, wc_ecc_free>;
+// Each of these tells Montgomery about one curve.
+struct X25519 {
+  static constexpr std::size_t size = CURVE25519_KEYSIZE;
+  using Key = WolfObject<curve25519_key, wc_curve25519_free>;
 
-class X25519 final : public KeyExchange {
- public:
-  explicit X25519(const Group& group) : group_(group) {
-    must(wc_curve25519_init_ex(key_.get(), nullptr, INVALID_DEVID));
+  static constexpr auto prime = [] {
+    std::array<std::uint8_t, size> bytes{};
+    bytes.fill(0xff);
+    bytes.front() = 0xed;
+    bytes.back() = 0x7f;
+    return bytes;
+  }();
+  // RFC 7748 §5: the bits that a private key has, and those that a share has.
+  static void clamp(MutBytes private_key) {
+    private_key.front() &= 248;
+    private_key.back() = static_cast<std::uint8_t>((private_key.back() & 127) | 64);
   }
+  static void mask(MutBytes share) { share.back() &= 127; }
 
-  Status generate() {
-    TRY(check(wc_curve25519_make_key(TRY(thread_rng()), CURVE25519_KEYSIZE, key_.get())));
-    return export_share();
+  static int init(Key& key) { return wc_curve25519_init_ex(key.get(), nullptr, INVALID_DEVID); }
+  static int make(Key& key, WC_RNG* rng) { return wc_curve25519_make_key(rng, size, key.get()); }
+  static int export_public(Key& key, std::uint8_t* to, word32* to_size) {
+    return wc_curve25519_export_public_ex(key.get(), to, to_size, EC25519_LITTLE_ENDIAN);
   }
-  Status load(Bytes private_key) {
-    std::array<std::uint8_t, CURVE25519_KEYSIZE> clamped{};
-    if (private_key.size() != clamped.size()) return bad_share(group_);
-    std::ranges::copy(private_key, clamped.begin());
-    // RFC 7748 §5.
-    clamped.front() &= 248;
-    clamped.back() = static_cast<std::uint8_t>((clamped.back() & 127) | 64);
-    TRY(check(wc_curve25519_make_pub(CURVE25519_KEYSIZE, share_.data(), CURVE25519_KEYSIZE, clamped.data())));
-    return check(wc_curve25519_import_private_raw_ex(clamped.data(), CURVE25519_KEYSIZE, share_.data(),
-                                                     CURVE25519_KEYSIZE, key_.get(), EC25519_LITTLE_ENDIAN));
+  static int import_public(Key& key, Bytes share) {
+    return wc_curve25519_import_public_ex(share.data(), size, key.get(), EC25519_LITTLE_ENDIAN);
   }
-
-  NamedGroup group() const override { return group_.name; }
-  Bytes share() const override { return share_; }
-
-  Result<SharedSecret> agree(Bytes server_share) override {
-    if (server_share.size() != group_.server_share) return bad_share(group_);
-    Curve25519Key peer;
-    must(wc_curve25519_init_ex(peer.get(), nullptr, INVALID_DEVID));
-    TRY(check(wc_curve25519_import_public_ex(server_share.data(), size32(server_share.size()), peer.get(),
-                                             EC25519_LITTLE_ENDIAN),
-              Reason::BAD_ECPOINT));
+  static int derive(Bytes private_key, MutBytes share) {
+    return wc_curve25519_make_pub(size, share.data(), size, private_key.data());
+  }
+  static int import_private(Key& key, Bytes private_key, Bytes share) {
+    return wc_curve25519_import_private_raw_ex(private_key.data(), size, share.data(), size, key.get(),
+                                               EC25519_LITTLE_ENDIAN);
+  }
+  static int set_rng([[maybe_unused]] Key& key, [[maybe_unused]] WC_RNG* rng) {
 #ifdef WOLFSSL_CURVE25519_BLINDING
-    TRY(check(wc_curve25519_set_rng(key_.get(), TRY(thread_rng()))));
+    return wc_curve25519_set_rng(key.get(), rng);
+#else
+    return 0;
 #endif
-    SharedSecret secret(group_.secret);
-    word32 size = size32(secret.size());
-    // RFC 8446 §7.4.2: the all-zero secret is an error here.
-    TRY(check(
-        wc_curve25519_shared_secret_ex(key_.get(), peer.get(), secret.bytes().data(), &size, EC25519_LITTLE_ENDIAN),
-        Reason::BAD_ECPOINT));
-    return secret;
   }
-
- private:
-  Status export_share() {
-    word32 size = size32(share_.size());
-    return check(wc_curve25519_export_public_ex(key_.get(), share_.data(), &size, EC25519_LITTLE_ENDIAN));
+  static int agree(Key& own, Key& peer, std::uint8_t* to, word32* to_size) {
+    return wc_curve25519_shared_secret_ex(own.get(), peer.get(), to, to_size, EC25519_LITTLE_ENDIAN);
   }
-
-  const Group& group_;
-  Curve25519Key key_;
-  std::array<std::uint8_t, CURVE25519_KEYSIZE> share_{};
 };
 
-class X448 final : public KeyExchange {
+struct X448 {
+  static constexpr std::size_t size = CURVE448_KEY_SIZE;
+  using Key = WolfObject<curve448_key, wc_curve448_free>;
+
+  static constexpr auto prime = [] {
+    std::array<std::uint8_t, size> bytes{};
+    bytes.fill(0xff);
+    bytes[size / 2] = 0xfe;
+    return bytes;
+  }();
+  static void clamp(MutBytes private_key) {
+    private_key.front() &= 252;
+    private_key.back() |= 128;
+  }
+  static void mask(MutBytes) {}
+
+  static int init(Key& key) { return wc_curve448_init(key.get()); }
+  static int make(Key& key, WC_RNG* rng) { return wc_curve448_make_key(rng, size, key.get()); }
+  static int export_public(Key& key, std::uint8_t* to, word32* to_size) {
+    return wc_curve448_export_public_ex(key.get(), to, to_size, EC448_LITTLE_ENDIAN);
+  }
+  static int import_public(Key& key, Bytes share) {
+    return wc_curve448_import_public_ex(share.data(), size, key.get(), EC448_LITTLE_ENDIAN);
+  }
+  static int derive(Bytes private_key, MutBytes share) {
+    return wc_curve448_make_pub(size, share.data(), size, private_key.data());
+  }
+  static int import_private(Key& key, Bytes private_key, Bytes share) {
+    return wc_curve448_import_private_raw_ex(private_key.data(), size, share.data(), size, key.get(),
+                                             EC448_LITTLE_ENDIAN);
+  }
+  static int set_rng(Key&, WC_RNG*) { return 0; }
+  static int agree(Key& own, Key& peer, std::uint8_t* to, word32* to_size) {
+    return wc_curve448_shared_secret_ex(own.get(), peer.get(), to, to_size, EC448_LITTLE_ENDIAN);
+  }
+};
+
+// reduce brings a little-endian u-coordinate below the prime: RFC 7748 §5 wants larger ones to be taken for what they
+// are modulo p, and wolfCrypt refuses them. Shares are public.
+template <std::size_t size>
+void reduce(std::array<std::uint8_t, size>& value, const std::array<std::uint8_t, size>& prime) {
+  const auto less = [&] {
+    return std::lexicographical_compare(value.rbegin(), value.rend(), prime.rbegin(), prime.rend());
+  };
+  while (!less()) {
+    int borrow = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      const int difference = value[i] - prime[i] - borrow;
+      value[i] = static_cast<std::uint8_t>(difference);
+      borrow = difference < 0;
+    }
+  }
+}
+
+template <class Family>
+class Montgomery final : public KeyExchange {
  public:
-  explicit X448(const Group& group) : group_(group) { must(wc_curve448_init(key_.get())); }
+  explicit Montgomery(const Group& group) : group_(group) { must(Family::init(key_)); }
 
   Status generate() {
-    TRY(check(wc_curve448_make_key(TRY(thread_rng()), CURVE448_KEY_SIZE, key_.get())));
-    word32 size = size32(share_.size());
-    return check(wc_curve448_export_public_ex(key_.get(), share_.data(), &size, EC448_LITTLE_ENDIAN));
+    TRY(check(Family::make(key_, TRY(thread_rng()))));
+    word32 size = Family::size;
+    return check(Family::export_public(key_, share_.data(), &size));
   }
   Status load(Bytes private_key) {
-    std::array<std::uint8_t, CURVE448_KEY_SIZE> clamped{};
-    if (private_key.size() != clamped.size()) return bad_share(group_);
-    std::ranges::copy(private_key, clamped.begin());
-    // RFC 7748 §5.
-    clamped.front() &= 252;
-    clamped.back() |= 128;
-    TRY(check(wc_curve448_make_pub(CURVE448_KEY_SIZE, share_.data(), CURVE448_KEY_SIZE, clamped.data())));
-    return check(wc_curve448_import_private_raw_ex(clamped.data(), CURVE448_KEY_SIZE, share_.data(), CURVE448_KEY_SIZE,
-                                                   key_.get(), EC448_LITTLE_ENDIAN));
+    if (private_key.size() != Family::size) return bad_share(group_);
+    SecretBytes clamped(private_key);
+    Family::clamp(clamped.bytes());
+    TRY(check(Family::derive(clamped, share_)));
+    return check(Family::import_private(key_, clamped, share_));
   }
 
   NamedGroup group() const override { return group_.name; }
   Bytes share() const override { return share_; }
 
   Result<SharedSecret> agree(Bytes server_share) override {
-    if (server_share.size() != group_.server_share) return bad_share(group_);
-    Curve448Key peer;
-    must(wc_curve448_init(peer.get()));
-    TRY(check(
-        wc_curve448_import_public_ex(server_share.data(), size32(server_share.size()), peer.get(), EC448_LITTLE_ENDIAN),
-        Reason::BAD_ECPOINT));
-    SharedSecret secret(group_.secret);
-    word32 size = size32(secret.size());
+    if (server_share.size() != Family::size) return bad_share(group_);
+    std::array<std::uint8_t, Family::size> value;
+    std::ranges::copy(server_share, value.begin());
+    Family::mask(value);
+    reduce(value, Family::prime);
+    typename Family::Key peer;
+    must(Family::init(peer));
+    TRY(check(Family::import_public(peer, value), Reason::BAD_ECPOINT));
+    TRY(check(Family::set_rng(key_, TRY(thread_rng()))));
+    SharedSecret secret(Family::size);
+    word32 size = Family::size;
     // RFC 8446 §7.4.2: the all-zero secret is an error here.
-    TRY(check(wc_curve448_shared_secret_ex(key_.get(), peer.get(), secret.bytes().data(), &size, EC448_LITTLE_ENDIAN),
-              Reason::BAD_ECPOINT));
+    TRY(check(Family::agree(key_, peer, secret.bytes().data(), &size), Reason::BAD_ECPOINT));
     return secret;
   }
 
  private:
   const Group& group_;
-  Curve448Key key_;
-  std::array<std::uint8_t, CURVE448_KEY_SIZE> share_{};
+  typename Family::Key key_;
+  std::array<std::uint8_t, Family::size> share_{};
 };
+
+using EccKey = WolfObject<ecc_key, wc_ecc_free>;
 
 class Ecdh final : public KeyExchange {
  public:
@@ -142,7 +185,9 @@ class Ecdh final : public KeyExchange {
   Result<SharedSecret> agree(Bytes server_share) override {
     // RFC 8446 §4.2.8.2: uncompressed points only.
     constexpr std::uint8_t uncompressed = 4;
-    if (server_share.size() != group_.server_share || server_share.front() != uncompressed) return bad_share(group_);
+    if (server_share.size() != group_.server_share || server_share.front() != uncompressed ||
+        !point_in_field(group_.wolf_id, server_share))
+      return bad_share(group_);
     EccKey peer;
     must(wc_ecc_init_ex(peer.get(), nullptr, INVALID_DEVID));
     // "Untrusted" checks that the point is on the curve, and not at infinity.
@@ -186,14 +231,14 @@ Result<std::unique_ptr<KeyExchange>> load(const Group& group, Bytes private_key)
 
 }  // namespace
 
-Result<std::unique_ptr<KeyExchange>> generate_x25519(const Group& group) { return generate<X25519>(group); }
-Result<std::unique_ptr<KeyExchange>> generate_x448(const Group& group) { return generate<X448>(group); }
+Result<std::unique_ptr<KeyExchange>> generate_x25519(const Group& group) { return generate<Montgomery<X25519>>(group); }
+Result<std::unique_ptr<KeyExchange>> generate_x448(const Group& group) { return generate<Montgomery<X448>>(group); }
 Result<std::unique_ptr<KeyExchange>> generate_ecdh(const Group& group) { return generate<Ecdh>(group); }
 Result<std::unique_ptr<KeyExchange>> import_x25519(const Group& group, Bytes private_key) {
-  return load<X25519>(group, private_key);
+  return load<Montgomery<X25519>>(group, private_key);
 }
 Result<std::unique_ptr<KeyExchange>> import_x448(const Group& group, Bytes private_key) {
-  return load<X448>(group, private_key);
+  return load<Montgomery<X448>>(group, private_key);
 }
 Result<std::unique_ptr<KeyExchange>> import_ecdh(const Group& group, Bytes private_key) {
   return load<Ecdh>(group, private_key);

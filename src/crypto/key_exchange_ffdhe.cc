@@ -11,6 +11,22 @@ namespace {
 
 using DhObject = WolfObject<DhKey, wc_FreeDhKey>;
 
+// exponent_size is that of the short exponents of RFC 7919 appendix A, in whole bytes.
+std::size_t exponent_size(NamedGroup group) {
+  switch (group) {
+    case NamedGroup::ffdhe2048:
+      return (225 + 7) / 8;
+    case NamedGroup::ffdhe3072:
+      return (275 + 7) / 8;
+    case NamedGroup::ffdhe4096:
+      return (325 + 7) / 8;
+    case NamedGroup::ffdhe6144:
+      return (375 + 7) / 8;
+    default:
+      return 400 / 8;
+  }
+}
+
 class Ffdhe final : public KeyExchange {
  public:
   explicit Ffdhe(const Group& group) : group_(group), share_(group.client_share) {
@@ -19,13 +35,19 @@ class Ffdhe final : public KeyExchange {
 
   Status generate() {
     TRY(check(wc_DhSetNamedKey(key_.get(), group_.wolf_id)));
-    private_key_ = SecretBytes(group_.secret);
-    word32 private_size = size32(private_key_.size()), public_size = size32(share_.size());
-    TRY(check(wc_DhGenerateKeyPair(key_.get(), TRY(thread_rng()), private_key_.bytes().data(), &private_size,
-                                   share_.data(), &public_size)));
-    private_key_.truncate(private_size);
-    // RFC 8446 §4.2.8.1: padded with zeros to the size of p.
-    std::rotate(share_.begin(), share_.begin() + public_size, share_.end());
+    // With q known, wolfCrypt would check the order of the peer's value by a second exponentiation; RFC 8446 §4.2.8.1
+    // asks for the range alone, since the primes are safe and the key is used once.
+    mp_zero(&key_->q);
+    private_key_ = SecretBytes(exponent_size(group_.name));
+    TRY(check(wc_RNG_GenerateBlock(TRY(thread_rng()), private_key_.bytes().data(), size32(private_key_.size()))));
+    // RFC 7919 §5.2: from 2^(m-1) to 2^m, so that the length tells nothing.
+    private_key_.bytes().front() |= 0x80;
+    word32 size = size32(share_.size());
+    TRY(check(wc_DhGeneratePublic(key_.get(), private_key_.bytes().data(), size32(private_key_.size()), share_.data(),
+                                  &size)));
+    // RFC 8446 §4.2.8.1: padded with zeros to the size of p. What lies behind a short value is not zero.
+    std::ranges::fill(MutBytes(share_).subspan(size), std::uint8_t{0});
+    std::rotate(share_.begin(), share_.begin() + size, share_.end());
     return {};
   }
 

@@ -96,6 +96,10 @@ Flow connect_13(HandshakeContext& hs) {
   const Secret server_traffic = handshake.server_handshake_traffic(hs.transcript().digest());
   const Secret client_traffic = handshake.client_handshake_traffic(hs.transcript().digest());
   hs.install_read(suite, server_traffic);
+  // Written with from here on, so that an alert about the server's flight is protected; §D.4 puts its
+  // change_cipher_spec before.
+  if (config->middlebox_comp_mode) hs.change_cipher_spec();
+  hs.install_write(suite, client_traffic);
 
   auto extensions = co_await hs.read<EncryptedExtensions>();  // §4.3.1
   co_await check_encrypted_extensions(hello, extensions.body);
@@ -115,8 +119,6 @@ Flow connect_13(HandshakeContext& hs) {
                              master.server_application_traffic(server_flight), master.exporter_master(server_flight)};
   hs.install_read(suite, secrets.read_traffic);
 
-  if (config->middlebox_comp_mode) hs.change_cipher_spec();  // §D.4
-  hs.install_write(suite, client_traffic);
   if (request) {
     negotiated.client_certificate_requested = true;
     const auto choice = choose_client_credential(*config, request->body);

@@ -18,6 +18,7 @@ constexpr Milliseconds alert_time{100};
 
 Result<Condition> Socket::handshake(ConfigPtr config, const Deadline& deadline) {
   if (asking_ == std::this_thread::get_id()) return Error(Reason::WRONG_STATE, "within the answering function");
+  TRY(owned_here());
   const Deadline bounded = deadline.no_later_than(handshake_end());
   const HeldTurn turn(turns_, Turn::receive, is_memory() ? Deadline::infinite() : bounded);
   if (!turn.held()) return turn_condition(turn.outcome(), Condition::want_read);
@@ -34,7 +35,7 @@ Result<Condition> Socket::continue_with(Answer answer, const Deadline& deadline)
 }
 
 Status Socket::begin(ConfigPtr config) {
-  if (foreign()) return Error(Reason::WRONG_STATE, "owner").with("text", "it belongs to another process");
+  TRY(owned_here());
   if (state_ != State::fresh) {
     if (config) return Error(Reason::WRONG_STATE, "options").with("text", "the handshake has begun");
     return {};
@@ -78,7 +79,10 @@ Result<Condition> Socket::advance(const Deadline& deadline) {
     if (condition != Condition::ok) return condition;
     if (state == Connection::State::connected) {
       become_connected();
-      return state_ == State::connected ? Result<Condition>(Condition::ok) : failure();
+      if (state_ != State::connected) return failure();
+      send_what_is_owed();
+      note_plaintext();
+      return Condition::ok;
     }
     if (state == Connection::State::question && !ask()) return closed() ? Condition::closed : Condition::wait;
   }
@@ -152,6 +156,8 @@ void Socket::become_connected() {
   if (state_ != State::handshaking) return;
   handshake_end_.reset();
   done_with.swap(answerer_);
+  // Lets go of the handshake's receive buffer, unless something came behind the handshake.
+  (void)connection_.read({});
   state_.store(State::connected, std::memory_order_release);
 }
 
@@ -250,14 +256,14 @@ bool Socket::ask() {
 }
 
 std::optional<Question> Socket::question() const {
-  const std::lock_guard lock(lock_);
-  if (!open_question_ || closed()) return std::nullopt;
+  const auto lock = locked();
+  if (!lock || !open_question_ || closed()) return std::nullopt;
   const Question* open = connection_.question();
   return open ? std::optional<Question>(*open) : std::nullopt;
 }
 
 Status Socket::answer(std::uint64_t id, Answer answer) {
-  if (foreign()) return Error(Reason::WRONG_STATE, "owner").with("text", "it belongs to another process");
+  TRY(owned_here());
   const std::lock_guard lock(lock_);
   const bool late = handshake_end_ && std::chrono::steady_clock::now() >= *handshake_end_;
   if (!open_question_ || *open_question_ != id || late || closed()) return Error(Reason::STALE_ANSWER, "id");
@@ -268,6 +274,7 @@ Status Socket::answer(std::uint64_t id, Answer answer) {
 }
 
 Result<int> Socket::wait_fileno() {
+  TRY(owned_here());
   const std::lock_guard lock(lock_);
   if (wait_event_ < 0) {
     const int fd = ::eventfd(open_question_ ? 0 : 1, EFD_CLOEXEC | EFD_NONBLOCK);

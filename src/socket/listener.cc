@@ -63,10 +63,7 @@ Result<Listener::Accepted> Listener::accept(const Deadline& deadline) {
   for (;;) {
     if (waker_.woken()) return Accepted{Condition::closed, nullptr};
     Descriptor peer(::accept4(descriptor_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (peer) {
-      const std::lock_guard lock(lock_);
-      return Accepted{Condition::ok, Socket::accepted(config_, std::move(peer), for_accepted_)};
-    }
+    if (peer) return Accepted{Condition::ok, Socket::accepted(config_, std::move(peer), for_accepted())};
     if (of_the_connection_alone(errno)) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) return system_error("accept", errno);
     if (!deadline.may_wait()) return Accepted{Condition::want_read, nullptr};
@@ -84,18 +81,23 @@ Status Listener::set_options(const SocketOptions& options) {
   if (options.inet6) return Error(Reason::WRONG_STATE, "inet6");
   if (options.backlog && ::listen(descriptor_.get(), *options.backlog) != 0) return system_error("listen", errno);
   TRY(apply_socket_options(descriptor_.get(), options));
-  const std::lock_guard lock(lock_);
-  if (options.send_timeout_ms) for_accepted_.send_timeout_ms = options.send_timeout_ms;
-  if (options.exit_on_close) for_accepted_.exit_on_close = options.exit_on_close;
+  if (options.send_timeout_ms) send_timeout_ms_ = *options.send_timeout_ms;
+  if (options.exit_on_close) exit_on_close_ = *options.exit_on_close;
   return {};
+}
+
+SocketOptions Listener::for_accepted() const {
+  SocketOptions options;
+  if (const int timeout = send_timeout_ms_; timeout != unset) options.send_timeout_ms = timeout;
+  if (const int exit = exit_on_close_; exit != unset) options.exit_on_close = exit != 0;
+  return options;
 }
 
 Result<SocketOptions> Listener::options() const {
   SocketOptions options = TRY(read_socket_options(descriptor_.get()));
-  const std::lock_guard lock(lock_);
-  options.send_timeout_ms =
-      for_accepted_.send_timeout_ms ? for_accepted_.send_timeout_ms : config_->socket.send_timeout_ms;
-  options.exit_on_close = for_accepted_.exit_on_close.value_or(config_->socket.exit_on_close.value_or(true));
+  const SocketOptions set = for_accepted();
+  options.send_timeout_ms = set.send_timeout_ms ? set.send_timeout_ms : config_->socket.send_timeout_ms;
+  options.exit_on_close = set.exit_on_close.value_or(config_->socket.exit_on_close.value_or(true));
   options.backlog = config_->socket.backlog;
   options.ip = config_->socket.ip;
   options.inet6 = config_->socket.inet6;

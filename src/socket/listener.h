@@ -39,12 +39,14 @@ class Listener {
 
  private:
   Listener(ConfigPtr config, Descriptor descriptor);
+  SocketOptions for_accepted() const;
 
   ConfigPtr config_;
   Descriptor descriptor_;
   Waker waker_;
-  mutable std::mutex lock_;
-  SocketOptions for_accepted_;
+  // What set_options said for connections to come. No mutex: a child process would inherit it locked.
+  static constexpr int unset = -2;
+  std::atomic<int> send_timeout_ms_{unset}, exit_on_close_{unset};
 };
 
 }  // namespace tlsock

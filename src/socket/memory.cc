@@ -22,7 +22,7 @@ Result<Condition> Socket::put(Bytes from_peer, std::size_t& consumed) {
 Result<Condition> Socket::get(MutBytes to_peer, std::size_t& produced) {
   produced = 0;
   if (!is_memory()) return Error(Reason::WRONG_STATE, "not a memory socket");
-  if (foreign()) return Error(Reason::WRONG_STATE, "owner").with("text", "it belongs to another process");
+  TRY(owned_here());
   const std::lock_guard lock(lock_);
   if (state_ == State::connected && connection_.owes_output()) connection_.settle();
   const Bytes output = connection_.pending_output();
@@ -52,6 +52,7 @@ Condition Socket::or_want_write(Condition condition) const {
 // run_memory feeds only a machine that wants input: one that waits for an answer may hold views of what it was fed.
 Result<Condition> Socket::run_memory(Bytes from_peer, std::size_t& consumed) {
   if (!is_memory()) return Error(Reason::WRONG_STATE, "not a memory socket");
+  TRY(owned_here());
   if (asking_ == std::this_thread::get_id()) return Error(Reason::WRONG_STATE, "within the answering function");
   const HeldTurn turn(turns_, Turn::receive, Deadline::infinite());
   if (!turn.held()) return Condition::closed;
@@ -84,6 +85,7 @@ Result<Condition> Socket::run_memory_connected(Bytes from_peer, std::size_t& con
 Result<Connection::ReadResult::State> Socket::open_into_gathered(std::size_t size) {
   auto read = connection_.read(gathered_.space(size).first(size));
   if (read) gathered_.commit(read->size);
+  if (read && read->size > 0) gathered_end_ = read->end_of_record;
   gathered_.release_if_empty();
   note_plaintext();
   send_what_is_owed();
@@ -103,6 +105,7 @@ std::size_t Socket::feed_memory(Bytes from_peer) {
 
 Status Socket::eof() {
   if (!is_memory()) return Error(Reason::WRONG_STATE, "not a memory socket");
+  TRY(owned_here());
   const HeldTurn turn(turns_, Turn::receive, Deadline::infinite());
   if (!turn.held()) return {};
   TRY(begin(nullptr));
@@ -113,6 +116,7 @@ Status Socket::eof() {
 
 Result<Socket::Pending> Socket::pending() const {
   if (!is_memory()) return Error(Reason::WRONG_STATE, "not a memory socket");
+  TRY(owned_here());
   const std::lock_guard lock(lock_);
   return Pending{connection_.pending_output().size(), plaintext_};
 }

@@ -25,6 +25,7 @@ Result<Condition> Socket::recv(MutBytes into, std::size_t exact, const Deadline&
   auto condition = gather(wanted, exact > 0, deadline, received);
   if (!condition || *condition != Condition::ok) {
     gathered_.add(wanted.first(received.size));
+    gathered_end_ = received.end_of_record;
     received = {};
   }
   note_plaintext();
@@ -38,6 +39,7 @@ Result<Condition> Socket::gather(MutBytes into, bool all, const Deadline& deadli
   std::copy_n(gathered_.data().begin(), received.size, into.begin());
   gathered_.consume(received.size);
   gathered_.release_if_empty();
+  received.end_of_record = gathered_.empty() && received.size > 0 && gathered_end_;
   while (received.size < into.size()) {
     auto read = connection_.read(into.subspan(received.size));
     send_what_is_owed();
@@ -87,6 +89,25 @@ Result<Condition> Socket::feed(const Deadline& deadline) {
   }
 }
 
+void Socket::touch() {
+  if (state_ != State::connected || foreign() || closed()) return;
+  const HeldTurn turn(turns_, Turn::receive, std::try_to_lock);
+  if (turn.held()) process_what_came();
+}
+
+// process_what_came stops at application data, so it never buffers more than a read or two.
+void Socket::process_what_came() {
+  constexpr int most_reads = 16;
+  for (int i = 0; i < most_reads; ++i) {
+    const auto read = connection_.read({});
+    send_what_is_owed();
+    if (!read || read->state != Connection::ReadResult::State::want_input) break;
+    const auto fed = feed(Deadline::never());
+    if (!fed || *fed != Condition::ok) break;
+  }
+  note_plaintext();
+}
+
 // send_what_is_owed never waits: what the transport does not take stays for whoever comes next.
 void Socket::send_what_is_owed() {
   const bool leftover = unsent_ > 0 && !turns_.is_taken(Turn::write);
@@ -106,6 +127,7 @@ Result<Condition> Socket::await_close_notify(const Deadline& deadline) {
     if (read.state == Connection::ReadResult::State::closed) return Condition::ok;
     if (read.state == Connection::ReadResult::State::data) {
       gathered_.add(Bytes(unread).first(read.size));
+      gathered_end_ = read.end_of_record;
       note_plaintext();
       return Error(Reason::WRONG_STATE, "unread application data");
     }

@@ -9,23 +9,6 @@ constexpr std::size_t unsent_limit = 64 * 1024;
 
 }  // namespace
 
-// WriteTurn is the write turn in somebody's hands, given back when it dies unless it was given before.
-class Socket::WriteTurn {
- public:
-  explicit WriteTurn(Turns& turns) : turns_(turns) {}
-  WriteTurn(const WriteTurn&) = delete;
-  WriteTurn& operator=(const WriteTurn&) = delete;
-  ~WriteTurn() { give(); }
-  void give() {
-    if (held_) turns_.give(Turn::write);
-    held_ = false;
-  }
-
- private:
-  Turns& turns_;
-  bool held_ = true;
-};
-
 Result<Condition> Socket::send(Bytes data, const Deadline& deadline, std::size_t& sent) {
   sent = 0;
   if (closed()) return Condition::closed;
@@ -45,8 +28,10 @@ Result<Condition> Socket::send(Bytes data, const Deadline& deadline, std::size_t
   Condition condition = unsent_ > 0 ? TRY(flush(bounded, IfTaken::wait)) : Condition::ok;
   while (condition == Condition::ok) {
     if (sent < data.size() || data.empty()) {
-      if (write_shut_) return Condition::closed;
-      sent += TRY(seal(data.subspan(sent)));
+      auto sealed = seal(data.subspan(sent));
+      if (!sealed)
+        return write_shut_ ? Result<Condition>(Condition::closed) : Result<Condition>(std::move(sealed).error());
+      sent += *sealed;
     }
     condition = TRY(flush(bounded, IfTaken::wait));
     if (sent == data.size()) break;
@@ -58,10 +43,11 @@ Result<Condition> Socket::send_to_memory(Bytes data, std::size_t& sent) {
   const HeldTurn turn(turns_, Turn::send, Deadline::infinite());
   if (!turn.held()) return Condition::closed;
   while (sent < data.size()) {
-    if (write_shut_) return Condition::closed;
-    const std::size_t sealed = TRY(seal(data.subspan(sent)));
-    if (sealed == 0) return Condition::want_write;
-    sent += sealed;
+    auto sealed = seal(data.subspan(sent));
+    if (!sealed)
+      return write_shut_ ? Result<Condition>(Condition::closed) : Result<Condition>(std::move(sealed).error());
+    if (*sealed == 0) return Condition::want_write;
+    sent += *sealed;
   }
   return Condition::ok;
 }
@@ -110,11 +96,11 @@ Result<Condition> Socket::flush(const Deadline& deadline, IfTaken if_taken) {
     const auto outcome = turns_.take(Turn::write, deadline);
     if (outcome != Turns::Outcome::taken) return turn_condition(outcome, Condition::want_write);
   }
-  WriteTurn turn(turns_);
+  HeldTurn turn(turns_, Turn::write, std::adopt_lock);
   return write_out(turn, deadline);
 }
 
-Result<Condition> Socket::write_out(WriteTurn& turn, const Deadline& deadline) {
+Result<Condition> Socket::write_out(HeldTurn& turn, const Deadline& deadline) {
   Transport* there = transport();
   while (!writing_.empty() || refill(turn)) {
     auto io = there->write_some(writing_.data());
@@ -130,17 +116,19 @@ Result<Condition> Socket::write_out(WriteTurn& turn, const Deadline& deadline) {
   return Condition::ok;
 }
 
-// why_not_written: a transport that was shut after a failure here, or after a close, fails for that reason.
-Result<Condition> Socket::why_not_written(Error error) const {
+// why_not_written: a transport that was shut after a close or a failure here fails for that reason; and if the peer
+// sent an alert before it went, that says more than a broken pipe.
+Result<Condition> Socket::why_not_written(Error error) {
   if (closed()) return Condition::closed;
   if (state_ == State::connected) {
+    touch();
     if (auto fatal = connection_.error()) return *std::move(fatal);
   }
   return error;
 }
 
 // refill takes what was sealed meanwhile; if there is nothing, it gives the turn back under the same lock.
-bool Socket::refill(WriteTurn& turn) {
+bool Socket::refill(HeldTurn& turn) {
   writing_.release_if_empty();
   const std::lock_guard lock(lock_);
   if (state_ == State::connected && connection_.owes_output()) connection_.settle();

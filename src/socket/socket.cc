@@ -42,7 +42,7 @@ Status check_stream(int fd) {
 }  // namespace
 
 Socket::Socket(Kind kind, ConfigPtr config, std::string host)
-    : kind_(kind), role_(config->role), connection_(config, machine_clock(), std::move(host)) {
+    : kind_(kind), role_(config->role), first_config_(config), connection_(config, machine_clock(), std::move(host)) {
   options_.send_timeout_ms = config->socket.send_timeout_ms;
   options_.exit_on_close = config->socket.exit_on_close.value_or(true);
 }
@@ -115,15 +115,24 @@ void Socket::close() {
   farewell();
 }
 
-// farewell says what can be said without waiting. If a thread is inside and in the way it does nothing: that thread is
-// about to leave, and the destructor tries again.
-void Socket::farewell() {
+void Socket::farewell() noexcept {
+  try {
+    say_farewell();
+  } catch (...) {
+    // No memory for a goodbye: the peer will see a truncation.
+  }
+}
+
+// say_farewell says what can be said without waiting. If a thread is inside and in the way it does nothing: that thread
+// is about to leave, and the destructor tries again.
+void Socket::say_farewell() {
   Transport* there = transport();
   if (!there || said_farewell_ || foreign() || state_ == State::fresh) return;
-  if (!turns_.try_take(Turn::write)) return;
+  HeldTurn turn(turns_, Turn::write, std::try_to_lock);
+  if (!turn.held()) return;
   {
     const std::unique_lock lock(lock_, std::try_to_lock);
-    if (!lock) return turns_.give(Turn::write);
+    if (!lock) return;
     if (state_ == State::handshaking)
       connection_.fail(Error(Reason::USER_CANCELED, "tls_close"));
     else if (state_ == State::connected && connection_.error())
@@ -132,9 +141,9 @@ void Socket::farewell() {
       connection_.close();
   }
   said_farewell_ = true;
-  const auto written = write_out_at_once();
-  turns_.give(Turn::write);
-  if (!written || !there->owned()) return;
+  const bool all_written = write_out_at_once();
+  turn.give();
+  if (!all_written || !there->owned()) return;
   there->shutdown_write();
   std::array<std::uint8_t, 16 * 1024> unread;
   for (std::size_t drained = 0; drained < drain_limit;) {
@@ -225,6 +234,19 @@ Result<Socket::Downgraded> Socket::downgrade(const Deadline& deadline) {
 
 bool Socket::foreign() const { return state_ != State::fresh && owner_ != fork_generation(); }
 
+Status Socket::owned_here() const {
+  if (!foreign()) return {};
+  return Error(Reason::WRONG_STATE, "owner").with("text", "it belongs to another process");
+}
+
+// locked is for what may be asked in any process. In one that does not own the socket the lock may have been taken, for
+// ever, by a thread of the owner's at the moment of the fork; what was being changed then is not looked at by the
+// callers.
+std::unique_lock<std::mutex> Socket::locked() const {
+  if (foreign()) return {lock_, std::try_to_lock};
+  return std::unique_lock(lock_);
+}
+
 Status Socket::own_here() {
   if (!foreign()) return {};
   const std::unique_lock lock(lock_, std::try_to_lock);
@@ -238,8 +260,7 @@ Status Socket::own_here() {
 Status Socket::usable() const {
   switch (state_.load(std::memory_order_acquire)) {
     case State::connected:
-      if (foreign()) return Error(Reason::WRONG_STATE, "owner").with("text", "it belongs to another process");
-      return {};
+      return owned_here();
     case State::failed:
       return failure();
     default:
@@ -248,8 +269,8 @@ Status Socket::usable() const {
 }
 
 Error Socket::failure() const {
-  const std::lock_guard lock(lock_);
-  return failure_ ? *failure_ : Error(Reason::INTERNAL_ERROR, "failure");
+  const auto lock = locked();
+  return lock && failure_ ? *failure_ : Error(Reason::INTERNAL_ERROR, "failure");
 }
 
 Condition Socket::turn_condition(Turns::Outcome outcome, Condition want) {
@@ -275,7 +296,7 @@ Status Socket::set_options(const SocketOptions& options) {
   } else if (options.reuseaddr || options.nodelay || options.keepalive || options.sndbuf || options.recbuf) {
     return Error(Reason::WRONG_STATE, "no descriptor");
   }
-  const std::lock_guard lock(lock_);
+  const auto lock = locked();
   if (options.send_timeout_ms) options_.send_timeout_ms = options.send_timeout_ms;
   if (options.exit_on_close) options_.exit_on_close = options.exit_on_close;
   return {};
@@ -284,7 +305,7 @@ Status Socket::set_options(const SocketOptions& options) {
 Result<SocketOptions> Socket::options() const {
   SocketOptions options;
   if (Transport* there = transport()) options = TRY(read_socket_options(there->fd()));
-  const std::lock_guard lock(lock_);
+  const auto lock = locked();
   options.send_timeout_ms = options_.send_timeout_ms;
   options.exit_on_close = options_.exit_on_close;
   return options;
@@ -319,19 +340,19 @@ Statistics Socket::statistics() const {
   all.send_cnt = sent.calls();
   all.send_max = sent.most();
   all.send_avg = all.send_cnt ? all.send_oct / all.send_cnt : 0;
-  const std::lock_guard lock(lock_);
-  all.send_pend = unsent_ + connection_.pending_output().size();
+  const auto lock = locked();
+  all.send_pend = unsent_ + (lock ? connection_.pending_output().size() : 0);
   return all;
 }
 
 ConfigPtr Socket::config() const {
-  const std::lock_guard lock(lock_);
-  return connection_.config_ptr();
+  const auto lock = locked();
+  return lock || connected() ? connection_.config_ptr() : first_config_;
 }
 
 void Socket::inspect(const std::function<void(const Connection&)>& look) const {
-  const std::lock_guard lock(lock_);
-  look(connection_);
+  const auto lock = locked();
+  if (lock || connected()) look(connection_);
 }
 
 }  // namespace tlsock

@@ -99,6 +99,10 @@ class Socket {
   // closed: the peer sent close_notify and all before it was given, or the socket was closed or shut down here.
   Result<Condition> recv(MutBytes into, std::size_t exact, const Deadline& deadline, Received& received);
 
+  // touch processes what has come already: KeyUpdates, alerts, tickets, up to the first application data. It never
+  // waits, does nothing if somebody is receiving, and what it finds wrong is told by the next recv.
+  void touch();
+
   // update_keys sends a KeyUpdate; with `both`, the peer is asked for one too.
   Result<Condition> update_keys(bool both, const Deadline& deadline);
 
@@ -163,7 +167,7 @@ class Socket {
   // config is the one in use.
   ConfigPtr config() const;
   // inspect calls `look` with the connection, kept still: for connection information, exporters, error texts. `look`
-  // must not call the socket.
+  // must not call the socket. In a process forked while another thread was handshaking it is not called.
   void inspect(const std::function<void(const Connection&)>& look) const;
 
  private:
@@ -196,11 +200,10 @@ class Socket {
 
   // sending.cc
   enum class IfTaken : std::uint8_t { leave, wait };
-  class WriteTurn;
   Result<Condition> flush(const Deadline& deadline, IfTaken if_taken);
-  Result<Condition> write_out(WriteTurn& turn, const Deadline& deadline);
-  Result<Condition> why_not_written(Error error) const;
-  bool refill(WriteTurn& turn);
+  Result<Condition> write_out(HeldTurn& turn, const Deadline& deadline);
+  Result<Condition> why_not_written(Error error);
+  bool refill(HeldTurn& turn);
   Result<std::size_t> seal(Bytes data);
   Result<Condition> send_to_memory(Bytes data, std::size_t& sent);
 
@@ -208,6 +211,7 @@ class Socket {
   Result<Condition> gather(MutBytes into, bool all, const Deadline& deadline, Received& received);
   Result<Condition> feed(const Deadline& deadline);
   Result<Condition> await_close_notify(const Deadline& deadline);
+  void process_what_came();
   void send_what_is_owed();
   void note_plaintext();
 
@@ -221,9 +225,12 @@ class Socket {
   // socket.cc
   Status usable() const;
   bool foreign() const;
+  Status owned_here() const;
+  std::unique_lock<std::mutex> locked() const;
   bool closed() const { return turns_.closed(); }
   Error failure() const;
-  void farewell();
+  void farewell() noexcept;
+  void say_farewell();
   bool write_out_at_once();
   void linger(const Error& error, const Deadline& deadline);
   Transport* transport() const { return transport_.load(std::memory_order_acquire); }
@@ -232,6 +239,7 @@ class Socket {
 
   const Kind kind_;
   const Role role_;
+  const ConfigPtr first_config_;
   std::atomic<State> state_{State::fresh};
   std::atomic<std::uint32_t> owner_{0};  // fork generation; of no meaning while fresh
   mutable Turns turns_;
@@ -258,6 +266,7 @@ class Socket {
   std::atomic<std::thread::id> asking_{};  // the thread that runs the answerer
 
   Buffer gathered_;                        // receive turn: plaintext that waits for a recv
+  bool gathered_end_ = false;              // receive turn: its last byte was the last one of a record
   std::optional<Error> read_failure_;      // receive turn: the transport's reading side is gone
   bool lingered_ = false;                  // receive turn
   std::atomic<std::size_t> plaintext_{0};  // what recv would give, for other threads

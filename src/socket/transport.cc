@@ -76,16 +76,19 @@ std::string errno_name(int error_number) {
     X(EINTR)
     X(EIO)
     X(EBADF)
-        X(EAGAIN) X(ENOMEM) X(EACCES) X(EFAULT) X(EBUSY) X(EEXIST) X(ENODEV) X(ENOTDIR) X(EISDIR) X(EINVAL) X(ENFILE)
-            X(EMFILE) X(EFBIG) X(ENOSPC) X(EROFS) X(EPIPE) X(ELOOP) X(ENAMETOOLONG) X(EPROTO) X(ENOTSOCK)
-                X(EDESTADDRREQ) X(EMSGSIZE) X(EPROTOTYPE) X(ENOPROTOOPT) X(EPROTONOSUPPORT) X(ESOCKTNOSUPPORT)
-                    X(EOPNOTSUPP) X(EPFNOSUPPORT) X(EAFNOSUPPORT) X(EADDRINUSE) X(EADDRNOTAVAIL) X(ENETDOWN)
-                        X(ENETUNREACH) X(ENETRESET) X(ECONNABORTED) X(ECONNRESET) X(ENOBUFS) X(EISCONN) X(ENOTCONN)
-                            X(ESHUTDOWN) X(ETIMEDOUT) X(ECONNREFUSED) X(EHOSTDOWN) X(EHOSTUNREACH) X(EALREADY)
-                                X(EINPROGRESS)
+    X(EAGAIN)
+    X(ENOMEM)
+    X(EACCES)
+    X(EFAULT)
+        X(EBUSY) X(EEXIST) X(ENODEV) X(ENOTDIR) X(EISDIR) X(EINVAL) X(ENFILE) X(EMFILE) X(EFBIG) X(ENOSPC) X(EROFS)
+            X(EPIPE) X(ELOOP) X(ENAMETOOLONG) X(EPROTO) X(ENOTSOCK) X(EDESTADDRREQ) X(EMSGSIZE) X(EPROTOTYPE)
+                X(ENOPROTOOPT) X(EPROTONOSUPPORT) X(ESOCKTNOSUPPORT) X(EOPNOTSUPP) X(EPFNOSUPPORT) X(EAFNOSUPPORT)
+                    X(EADDRINUSE) X(EADDRNOTAVAIL) X(ENETDOWN) X(ENETUNREACH) X(ENETRESET) X(ECONNABORTED) X(ECONNRESET)
+                        X(ENOBUFS) X(EISCONN) X(ENOTCONN) X(ESHUTDOWN) X(ETIMEDOUT) X(ECONNREFUSED) X(EHOSTDOWN)
+                            X(EHOSTUNREACH) X(EALREADY) X(EINPROGRESS)
 #undef X
-                                    default : return "E" +
-                                              std::to_string(error_number);
+                                default : return "E" +
+                                          std::to_string(error_number);
   }
 }
 

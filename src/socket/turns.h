@@ -55,24 +55,32 @@ class Turns {
   std::atomic<bool> closed_{false};
 };
 
-// HeldTurn gives back, when it dies, the turn that it took.
+// HeldTurn gives back, when it dies, the turn that it took or was given.
 class HeldTurn {
  public:
   HeldTurn(Turns& turns, Turn turn, const Deadline& deadline)
       : turns_(turns), turn_(turn), outcome_(turns.take(turn, deadline)) {}
+  HeldTurn(Turns& turns, Turn turn, std::try_to_lock_t)
+      : turns_(turns),
+        turn_(turn),
+        outcome_(turns.try_take(turn) ? Turns::Outcome::taken : Turns::Outcome::would_wait) {}
+  HeldTurn(Turns& turns, Turn turn, std::adopt_lock_t) : turns_(turns), turn_(turn), outcome_(Turns::Outcome::taken) {}
   HeldTurn(const HeldTurn&) = delete;
   HeldTurn& operator=(const HeldTurn&) = delete;
-  ~HeldTurn() {
-    if (held()) turns_.give(turn_);
-  }
+  ~HeldTurn() { give(); }
 
-  bool held() const { return outcome_ == Turns::Outcome::taken; }
+  bool held() const { return outcome_ == Turns::Outcome::taken && !given_; }
   Turns::Outcome outcome() const { return outcome_; }
+  void give() {
+    if (held()) turns_.give(turn_);
+    given_ = true;
+  }
 
  private:
   Turns& turns_;
   const Turn turn_;
   const Turns::Outcome outcome_;
+  bool given_ = false;
 };
 
 }  // namespace tlsock

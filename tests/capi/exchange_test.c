@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "api.h"
@@ -261,7 +262,49 @@ static void failed_upgrade(void) {
   EXPECT(close(fds[1]), 0);
 }
 
+/* ---- after a fork ---- */
+
+/* A connected socket is the parent's; the listener works in the child. */
+static int in_child(tls_handle listener, tls_handle socket) {
+  const int before = failures;
+  tls_handle mine = 0;
+  size_t size = 0;
+  char byte;
+  EXPECT(api.tls_send(socket, "x", 1, TIME, &size), TLS_E_STATE);
+  EXPECT(api.tls_recv(socket, &byte, 1, 0, TIME, &size, NULL), TLS_E_STATE);
+  EXPECT(api.tls_update_keys(socket, "write", TIME), TLS_E_STATE);
+  EXPECT(api.tls_close(socket), TLS_OK);
+  EXPECT(api.tls_transport_accept(listener, TIME, &mine), TLS_OK);
+  EXPECT(api.tls_handshake(mine, NULL, TIME), TLS_OK);
+  expect_sent(mine, "from the child");
+  EXPECT(api.tls_recv(mine, &byte, 1, 0, TIME, &size, NULL), TLS_CLOSED);
+  EXPECT(api.tls_close(mine), TLS_OK);
+  return failures > before;
+}
+
+static void after_fork(void) {
+  tls_handle listener = 0, socket = 0, second = 0;
+  int status = -1;
+  pthread_t thread;
+  EXPECT(api.tls_listen(0, server_options, &listener), TLS_OK);
+  pthread_create(&thread, NULL, serve_once, &listener);
+  EXPECT(api.tls_connect("localhost", port_of(listener), client_options, TIME, &socket), TLS_OK);
+  const pid_t child = fork();
+  if (child == 0) _exit(in_child(listener, socket));
+  EXPECT(child > 0, 1);
+  EXPECT(api.tls_connect("localhost", port_of(listener), client_options, TIME, &second), TLS_OK);
+  expect_received(second, "from the child");
+  EXPECT(api.tls_close(second), TLS_OK);
+  EXPECT(waitpid(child, &status, 0), child);
+  EXPECT(status, 0);
+  expect_sent(socket, "x");
+  pthread_join(thread, NULL);
+  EXPECT(api.tls_close(socket), TLS_OK);
+  EXPECT(api.tls_close(listener), TLS_OK);
+}
+
 int main(int argc, char** argv) {
+  tls_handle left_open = 0;
   if (argc != 2) return 2;
   api = load_api(argv[1]);
   whole_connection();
@@ -269,5 +312,8 @@ int main(int argc, char** argv) {
   answering_function();
   upgrade_and_downgrade();
   failed_upgrade();
+  after_fork();
+  /* A process may end with handles open. */
+  EXPECT(api.tls_listen(0, server_options, &left_open), TLS_OK);
   return failures ? 1 : 0;
 }

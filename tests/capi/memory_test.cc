@@ -223,6 +223,37 @@ TEST_CASE("a config is started from, and reloaded") {
   CHECK(tls_memory_new("server", R"({"config":12345})", &handle) == TLS_E_OPTIONS);
 }
 
+TEST_CASE("secrets are echoed nowhere") {
+  Json options = server_options();
+  options["keyfile"] = cert_file("server-key-encrypted");
+  SECTION("in an error") {
+    options["password"] = "planted-secret";
+    tls_handle handle = 0;
+    CHECK(tls_memory_new("server", options.dump().c_str(), &handle) == TLS_E_OPTIONS);
+    CHECK(std::string(tls_last_error()).find("planted-secret") == std::string::npos);
+  }
+  SECTION("in the effective options") {
+    options["password"] = "secret";
+    const Handle server = memory_socket("server", options);
+    char* text = nullptr;
+    REQUIRE(tls_connection_info(server, R"(["options"])", &text) == TLS_OK);
+    const Json told = taken(text)["options"];
+    CHECK(told["certfile"] == options["certfile"]);
+    CHECK(told.value("password", "") != "secret");
+  }
+}
+
+TEST_CASE("a config without a certificate may be made, but not listened with") {
+  const Handle config = make_config("server", {{"alpn_preferred_protocols", {"a"}}});
+  const std::string options = Json{{"config", tls_handle(config)}}.dump();
+  tls_handle listener = 0;
+  CHECK(tls_listen(0, options.c_str(), &listener) == TLS_E_OPTIONS);
+  CHECK(last_error()["reason"] == "missing");
+  Pair pair(client_options(), with(server_options(), {{"config", tls_handle(config)}}));
+  pair.run();
+  CHECK(pair.connected());
+}
+
 TEST_CASE("statistics count what was carried") {
   Pair pair = connected_pair();
   char* text = nullptr;

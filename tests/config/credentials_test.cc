@@ -97,7 +97,6 @@ TEST_CASE("keys that cannot sign in TLS 1.3 are refused by name") {
   REQUIRE(has_problem(weak, Wrong::value, "key"));
   CHECK(weak.problems[0].message.find("2048") != std::string::npos);
   CHECK(has_problem(server(given(dsa_certificate, dsa_key)), Wrong::value, "key"));
-  CHECK(has_problem(server(given(brainpool_certificate, brainpool_key)), Wrong::value, "key"));
 }
 
 TEST_CASE("one bad entry of certs_keys is told with its place") {
@@ -113,4 +112,11 @@ TEST_CASE("PEM text in place of a path is refused") {
                     Wrong::value, "certfile"));
   CHECK(has_problem(server(R"({"certfile":""})"), Wrong::value, "certfile"));
   CHECK(has_problem(server("{\"certfile\":\"a\\u0000b\"}"), Wrong::value, "certfile"));
+}
+
+TEST_CASE("a key whose schemes are off by default needs them named") {
+  CHECK(has_problem(server(given(brainpool_certificate, brainpool_key)), Wrong::incompatible, "signature_algs"));
+  const auto outcome = server(R"({"signature_algs":["ecdsa_brainpoolP256r1tls13_sha256"],"cert":")" +
+                              std::string(brainpool_certificate) + R"(","key":")" + brainpool_key + "\"}");
+  CHECK(outcome.config);
 }

@@ -178,6 +178,22 @@ TEST_CASE("texts that are no options object are refused") {
   CHECK(client("{\"keep_secrets\":" + std::string(16, '[') + std::string(16, ']') + "}").problems.size() == 1);
 }
 
+TEST_CASE("a damaged text gives problems or a config, and nothing worse") {
+  const std::string text = R"({"depth":3,"verify":"verify_none","alpn_preferred_protocols":["h2",{"hex":"ff"}],
+      "ciphers":[{"key_exchange":"any","cipher":"aes_256_gcm","mac":"aead","prf":"sha384"}],"ip":[127,0,0,1],
+      "handshake":"hello","certs_keys":[],"sni_hosts":{"a.example":{"depth":1,"handshake_timeout":"infinity"}}})";
+  const auto survives = [](const std::string& damaged) {
+    const auto outcome = server(damaged);
+    CHECK((outcome.config == nullptr) == !outcome.problems.empty());
+    CHECK_FALSE(Json::parse(report_json(outcome), nullptr, false).is_discarded());
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    survives(text.substr(0, i));
+    for (const char* other : {"", "\"", "{", "]", ",", "9", "\\", "\xff"})
+      survives(text.substr(0, i) + other + text.substr(i + 1));
+  }
+}
+
 TEST_CASE("a long value is shortened in an error") {
   const auto outcome = client(without_verifying("\"ip\":\"" + std::string(5000, 'x') + "\""));
   CHECK(problem_json(outcome.problems.at(0)).size() < 1000);

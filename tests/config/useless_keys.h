@@ -1,4 +1,4 @@
-// Keys that cannot serve, each with its certificate, as base64 of their DER.
+// Keys that cannot serve, or not without being asked, each with its certificate, as base64 of their DER.
 #pragma once
 
 namespace tlsock::test {

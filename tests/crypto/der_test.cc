@@ -97,8 +97,7 @@ TEST_CASE("DER unsigned integers") {
 
 TEST_CASE("DER object identifiers") {
   CHECK(is_oid("06032a0304"));
-  CHECK(is_oid("060488378100"
-               "") == false);
+  CHECK(is_oid("060488378100"));
   CHECK_FALSE(is_oid("0600"));
   CHECK_FALSE(is_oid("06022a80"));
   CHECK_FALSE(is_oid("06032a8001"));
@@ -129,7 +128,7 @@ TEST_CASE("DER booleans and null") {
 }
 
 TEST_CASE("DER optional and nested elements, and sticky errors") {
-  const ByteString bytes = hex("300a8001aa0201050403010203");
+  const ByteString bytes = hex("300b8001aa0201050403010203");
   DerReader outer{Bytes(bytes)};
   DerReader inner = outer.nested(der::sequence);
   Bytes contents;

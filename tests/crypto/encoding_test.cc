@@ -40,9 +40,9 @@ TEST_CASE("base64: blanks anywhere, nothing else") {
   CHECK(base64_decode(" Zm\r\n9v\tYg =\n= ") == copy(as_bytes("foob")));
   CHECK(base64_decode(" \n ") == ByteString());
   for (const char* bad : {"Z", "Zg", "Zg=", "Zg===", "Zg==Zg==", "=", "====", "Z===", "Zm9v=", "Zm9*", "Zm9-", "Zm9_",
-                          "Zh==", "Zm9=", "Zm8=Zm8=", "=Zm8", "Z=g=", "Zm9v\0", "Zm9vYg==\x80"}) {
+                          "Zh==", "Zm9=", "Zm8=Zm8=", "=Zm8", "Z=g=", "Zm9vYg==\x80"}) {
     CAPTURE(bad);
-    CHECK_FALSE((bad == std::string("Zm9v") || base64_decode(bad)));
+    CHECK_FALSE(base64_decode(bad));
   }
   CHECK_FALSE(base64_decode(std::string_view("Zm9\0", 4)));
   CHECK_FALSE(base64_decode(std::string_view("Zm9v\0\0\0\0", 8)));

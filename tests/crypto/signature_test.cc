@@ -91,7 +91,7 @@ TEST_CASE("RSA-PSS: Wycheproof") {
         if (one.hash == HashAlgorithm::none || group["mgf"] != "MGF1" || group["mgfSha"] != group["sha"]) return {};
         return one;
       },
-      40);
+      30);
 }
 
 TEST_CASE("ML-DSA: Wycheproof") {
@@ -119,11 +119,11 @@ TEST_CASE("ML-DSA: Wycheproof") {
       auto private_key = PrivateKey::decode(pkcs8);
       const bool has_public = group.contains("publicKey") && group["publicKey"].is_string() &&
                               !group["publicKey"].template get<std::string>().empty();
-      if (!has_public) {
+      CAPTURE(file, group["tests"][0]["tcId"].get<int>());
+      if (!has_public || group["tests"][0]["flags"][0] == "InvalidPrivateKey") {
         CHECK_FALSE(private_key);
         continue;
       }
-      CAPTURE(file, group["tests"][0]["tcId"].get<int>());
       const ByteString bits = der_element(der::bit_string, {ByteString{0}, hex(group, "publicKey")});
       auto key = PublicKey::from_spki(der_element(der::sequence, {identifier, bits}));
       REQUIRE(key);

@@ -7,6 +7,9 @@
 
 enum { TIMEOUT_MS = 10000 };
 
+static const char items[] =
+    "[\"protocol\", \"selected_cipher_suite\", \"selected_group\", \"alpn\", \"signature_scheme\", \"verified\"]";
+
 static int failed(const char* what) {
   fprintf(stderr, "%s: %s\n", what, tls_last_error());
   return 1;
@@ -37,7 +40,7 @@ int main(int argc, char** argv) {
   tls_status status = tls_connect(argv[1], (uint16_t)atoi(argv[2]), options, TIMEOUT_MS, &server);
   if (status != TLS_OK) return status == TLS_TIMED_OUT ? puts("client: timed out"), 1 : failed("connect");
 
-  if (tls_connection_info(server, NULL, &info) != TLS_OK) return failed("connection_info");
+  if (tls_connection_info(server, items, &info) != TLS_OK) return failed("connection_info");
   printf("client: connected: %s\n", info);
   tls_free(info);
 

@@ -7,6 +7,8 @@
 
 enum { TIMEOUT_MS = 10000 };
 
+static const char items[] = "[\"protocol\", \"selected_cipher_suite\", \"selected_group\", \"alpn\"]";
+
 static int failed(const char* what) {
   fprintf(stderr, "%s: %s\n", what, tls_last_error());
   return 1;
@@ -17,35 +19,38 @@ static tls_status send_text(tls_handle client, const char* text) {
   return tls_send(client, text, strlen(text), TIMEOUT_MS, &sent);
 }
 
-static void answer_http(tls_handle client, const char* info) {
-  char head[200];
+/* The answer is all that is known of the connection. */
+static void answer_http(tls_handle client) {
+  char head[200], *info;
+  if (tls_connection_info(client, NULL, &info) != TLS_OK) return;
   snprintf(head, sizeof head,
            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
            strlen(info) + 1);
   send_text(client, head);
   send_text(client, info);
   send_text(client, "\n");
+  tls_free(info);
 }
 
 static int serve(tls_handle client) {
   char data[16384], *info;
   size_t length;
   if (tls_handshake(client, NULL, TIMEOUT_MS) != TLS_OK) return failed("handshake");
-  if (tls_connection_info(client, NULL, &info) != TLS_OK) return failed("connection_info");
+  if (tls_connection_info(client, items, &info) != TLS_OK) return failed("connection_info");
   printf("server: connected: %s\n", info);
   fflush(stdout);
+  tls_free(info);
 
   tls_status status = TLS_OK;
   while (status == TLS_OK) {
     status = tls_recv(client, data, sizeof data, 0, TIMEOUT_MS, &length, NULL);
     if (status != TLS_OK) break;
     if (length > 4 && memcmp(data, "GET ", 4) == 0) {
-      answer_http(client, info);
+      answer_http(client);
       break;
     }
     status = tls_send(client, data, length, TIMEOUT_MS, &length);
   }
-  tls_free(info);
   /* TLS_CLOSED is how a connection ends well: the peer has said that it is done. */
   return status < 0 ? failed("echo") : 0;
 }

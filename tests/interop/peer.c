@@ -7,6 +7,7 @@
  * by one:
  *   ping:N          send the next N bytes of the payload and, at the same time, receive the same bytes back
  *   echo:N          send back the next N bytes that come
+ *   say:TEXT        send a line of text
  *   chunk:N         from here on, send at most N bytes by one call
  *   update:HOW      tls_update_keys, HOW is "write" or "read_write"
  *   export:N:LABEL  tell N bytes of exported keying material
@@ -189,6 +190,9 @@ static void do_step(struct peer* peer, const char* step) {
     ping(peer, number);
   } else if (strncmp(step, "echo:", 5) == 0) {
     echo(peer, number);
+  } else if (strncmp(step, "say:", 4) == 0) {
+    check("tls_send", send_all(peer, argument, strlen(argument)));
+    check("tls_send", send_all(peer, "\n", 1));
   } else if (strncmp(step, "chunk:", 6) == 0) {
     peer->chunk = number;
   } else if (strncmp(step, "update:", 7) == 0) {

@@ -108,6 +108,46 @@ TEST_CASE("the end never hides data that came before") {
   }
 }
 
+TEST_CASE("a sender whose peer has gone is told the alert that it left") {
+  Ends ends;
+  ByteString forged = {23, 3, 3, 0, 32};
+  forged.resize(5 + 32);
+  REQUIRE(::send(*ends.client->fileno(), forged.data(), forged.size(), MSG_NOSIGNAL) > 0);
+  std::uint8_t byte;
+  Socket::Received received;
+  CHECK_FALSE(ends.server->recv({&byte, 1}, 0, Deadline::never(), received).has_value());
+  CHECK_FALSE(ends.server->recv({&byte, 1}, 0, Deadline::never(), received).has_value());
+  ends.server->close();
+  ends.server.reset();
+  std::string says = "ok";
+  for (int i = 0; i < 100 && says == "ok"; ++i, pause(1)) {
+    std::size_t sent = 0;
+    says = text_of(ends.client->send(as_bytes("anybody there?"), soon(), sent));
+  }
+  CHECK(says == "PEER_ALERT");
+}
+
+TEST_CASE("touch processes what has come, and loses no data") {
+  Ends ends;
+  CHECK(text_of(ends.client->update_keys(true, soon())) == "ok");
+  const auto updates = [&] {
+    std::uint64_t count = 0;
+    ends.server->inspect(
+        [&](const Connection& connection) { count = connection.counters().key_updates_received.value(); });
+    return count;
+  };
+  for (int i = 0; i < 1000 && updates() == 0; ++i, pause(1)) ends.server->touch();
+  CHECK(updates() == 1);
+  send_all(*ends.client, as_bytes("data"));
+  pause(10);
+  ends.server->touch();
+  ends.server->touch();
+  CHECK(receive_text(*ends.server, 4) == "data");
+  ends.client->touch();
+  send_all(*ends.server, as_bytes("new keys"));
+  CHECK(receive_text(*ends.client, 8) == "new keys");
+}
+
 TEST_CASE("send seals, waits for room within its deadline, and loses nothing") {
   Ends ends(small_buffers(client_config()), small_buffers(server_config()));
   std::size_t total = fill_up(*ends.client), sent = 0;

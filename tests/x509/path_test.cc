@@ -104,16 +104,16 @@ TEST_CASE("no anchor") {
   CHECK(judged({leaf}) == Faults{"0:unknown_ca"});
   CHECK(judged({leaf, b.parsed()}) == Faults{"1:unknown_ca"});
   CHECK(judged({leaf, a.parsed()}) == Faults{"0:unknown_ca"});
-  CHECK(judged({leaf, b.parsed(), a.parsed()}, Bench({self.parsed()})) == Faults{"2:unknown_ca"});
-  CHECK(judged({leaf, b.parsed(), a.parsed(), TestCa::root().parsed()}, Bench({self.parsed()})) ==
+  CHECK(judged({leaf, b.parsed(), a.parsed()}, Bench(std::vector<CertificatePtr>{self.parsed()})) == Faults{"2:unknown_ca"});
+  CHECK(judged({leaf, b.parsed(), a.parsed(), TestCa::root().parsed()}, Bench(std::vector<CertificatePtr>{self.parsed()})) ==
         Faults{"3:unknown_ca"});
-  CHECK(judged({leaf}, Bench({})) == Faults{"0:unknown_ca"});
+  CHECK(judged({leaf}, Bench(std::vector<CertificatePtr>())) == Faults{"0:unknown_ca"});
   PathPolicy nothing;
   nothing.schemes = default_schemes();
   nothing.now = test_now;
   CHECK(faults(judge({leaf}, nothing)) == Faults{"0:unknown_ca"});
   // The other certificates are judged all the same.
-  const Path path = Bench({}).judge({leaf_of(b, {.not_after = test_now - 1}).parsed(), b.parsed()});
+  const Path path = Bench(std::vector<CertificatePtr>()).judge({leaf_of(b, {.not_after = test_now - 1}).parsed(), b.parsed()});
   CHECK_FALSE(path.anchored);
   CHECK(faults(path) == Faults{"1:unknown_ca", "0:cert_expired"});
 }
@@ -122,7 +122,7 @@ TEST_CASE("self-signed leaves") {
   const Issued self = TestCa({.common_name = "self", .key_usage = digital_signature | key_cert_sign}).issued();
   CHECK(judged({self.parsed()}) == Faults{"0:selfsigned_peer"});
   CHECK(judged({self.parsed(), TestCa::root().parsed()}) == Faults{"0:selfsigned_peer"});
-  const Path path = Bench({self.parsed()}).judge({self.parsed()});
+  const Path path = Bench(std::vector<CertificatePtr>{self.parsed()}).judge({self.parsed()});
   CHECK(path.first_fault() == nullptr);
   CHECK(path.anchored);
   CHECK(path.chain.size() == 1);
@@ -185,7 +185,7 @@ TEST_CASE("signatures") {
   CHECK(judged({leaf_of(a).parsed(), bare.parsed(), namesake.parsed(), a.parsed()}).empty());
 }
 
-TEST_CASE("signature algorithms") {
+TEST_CASE("signature algorithms that a path may use") {
   using Kind = SignatureAlgorithm::Kind;
   const KeySpec rsa{KeyType::rsa};
   const TestCa ca({.common_name = "rsa", .key = rsa});
@@ -459,7 +459,7 @@ TEST_CASE("cycles end") {
 TEST_CASE("partial anchors end a path wherever they stand") {
   const TestCa a = below(TestCa::root(), 1), b = below(a, 2);
   const auto leaf = leaf_of(b).parsed();
-  Bench bench({});
+  Bench bench{std::vector<CertificatePtr>()};
   bench.policy.partial_anchors = {a.parsed()};
   const Path path = bench.judge({leaf, b.parsed(), a.parsed(), TestCa::root().parsed()});
   CHECK(path.first_fault() == nullptr);

@@ -15,14 +15,20 @@ using namespace tlsock::test;
 
 namespace {
 
-// Environment sets a variable as long as it lives.
+// Environment sets a variable, or unsets it, as long as it lives.
 class Environment {
  public:
-  Environment(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
-  ~Environment() { ::unsetenv(name_); }
+  Environment(const char* name, const char* value) : name_(name) {
+    if (const char* old = std::getenv(name)) old_ = old;
+    set(value);
+  }
+  ~Environment() { set(old_ ? old_->c_str() : nullptr); }
 
  private:
+  void set(const char* value) { value ? ::setenv(name_, value, 1) : ::unsetenv(name_); }
+
   const char* name_;
+  std::optional<std::string> old_;
 };
 
 void write(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::trunc) << text; }
@@ -53,7 +59,7 @@ TEST_CASE("the system's store follows SSL_CERT_FILE and SSL_CERT_DIR") {
   const TestCa a({.common_name = "A"}), b({.common_name = "B", .key = {.number = 1}});
   const std::string a_pem = pem("CERTIFICATE", a.certificate()), b_pem = pem("CERTIFICATE", b.certificate());
   {
-    const Environment variable("SSL_CERT_FILE", file);
+    const Environment variable("SSL_CERT_FILE", file.c_str()), other("SSL_CERT_DIR", nullptr);
     const auto missing = TrustStore::system();
     REQUIRE_FALSE(missing);
     CHECK(missing.error().reason == Reason::BAD_FILE);
@@ -80,7 +86,8 @@ TEST_CASE("the system's store follows SSL_CERT_FILE and SSL_CERT_DIR") {
   REQUIRE(::symlink("a.pem", (directory + "/0badcafe.0").c_str()) == 0);
   REQUIRE(::mkfifo((directory + "/fifo").c_str(), 0600) == 0);
   {
-    const Environment variable("SSL_CERT_DIR", "/nonexistent:" + directory);
+    const std::string list = "/nonexistent:" + directory;
+    const Environment variable("SSL_CERT_DIR", list.c_str()), other("SSL_CERT_FILE", nullptr);
     const auto store = TrustStore::system();
     REQUIRE(store);
     CHECK((*store)->anchors().size() == 2);
@@ -93,6 +100,7 @@ TEST_CASE("the system's store follows SSL_CERT_FILE and SSL_CERT_DIR") {
 }
 
 TEST_CASE("this machine's store") {
+  const Environment file("SSL_CERT_FILE", nullptr), directory("SSL_CERT_DIR", nullptr);
   const auto store = TrustStore::system();
   if (!store) {
     CHECK(store.error().reason == Reason::BAD_FILE);

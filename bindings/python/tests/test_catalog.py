@@ -47,7 +47,9 @@ class Catalog(unittest.TestCase):
         self.assertEqual(small[0], first[0])
         self.assertEqual(len(suites), len(first))
         self.assertEqual(first, tlsock.prepend_cipher_suites({"cipher": ["aes_128_gcm"]}, suites))
-        self.assertEqual(first, tlsock.prepend_cipher_suites({"cipher": lambda cipher: cipher == "aes_128_gcm"}, suites))
+        self.assertEqual(
+            first, tlsock.prepend_cipher_suites({"cipher": lambda cipher: cipher == "aes_128_gcm"}, suites)
+        )
         self.assertEqual(small[0], tlsock.append_cipher_suites(small, suites)[-1])
 
     def test_groups_and_schemes(self):

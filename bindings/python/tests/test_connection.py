@@ -125,7 +125,9 @@ class Memory(TestCase):
         with self.assertRaises(tlsock.CertificateError) as caught:
             shake(client, server)
         error = caught.exception
-        self.assertEqual(("tls_alert", "unknown_ca", 48, "local"), (error.status, error.alert, error.alert_code, error.origin))
+        self.assertEqual(
+            ("tls_alert", "unknown_ca", 48, "local"), (error.status, error.alert, error.alert_code, error.origin)
+        )
         self.assertEqual("CERTIFICATE_VERIFY_FAILED", error.reason)
         self.assertIn("Unknown CA", str(error))
         copy = pickle.loads(pickle.dumps(error))
@@ -146,7 +148,9 @@ class Memory(TestCase):
         self.assertEqual("groups", server.explain()["first_empty"])
 
     def test_information(self):
-        client, server = self.pair({"alpn_advertised_protocols": ["h2", "http/1.1"]}, {"alpn_preferred_protocols": ["http/1.1"]})
+        client, server = self.pair(
+            {"alpn_advertised_protocols": ["h2", "http/1.1"]}, {"alpn_preferred_protocols": ["http/1.1"]}
+        )
         for end in client, server:
             info = end.connection_info()
             self.assertEqual("tlsv1.3", info["protocol"])
@@ -218,7 +222,10 @@ class Memory(TestCase):
         client_context = self.closing(tlsock.Context("client", cacertfile=cert("ca.pem")))
         server_context = self.server_context()
         for _ in range(3):
-            with Connection(client_context, server_name_indication="localhost") as client, Connection(server_context) as server:
+            with (
+                Connection(client_context, server_name_indication="localhost") as client,
+                Connection(server_context) as server,
+            ):
                 shake(client, server)
         client_context.close()
         with Connection("server", config=server_context) as server:

@@ -190,8 +190,13 @@ class Stream(TestCase):
 
     def test_what_a_stream_has_not(self):
         client, _ = self.pair()
-        for call in (client.dup, lambda: client.recvfrom(1), lambda: client.sendto(b"x", ("127.0.0.1", 1)),
-                     lambda: client.recvmsg(1), lambda: client.sendmsg([b"x"])):
+        for call in (
+            client.dup,
+            lambda: client.recvfrom(1),
+            lambda: client.sendto(b"x", ("127.0.0.1", 1)),
+            lambda: client.recvmsg(1),
+            lambda: client.sendmsg([b"x"]),
+        ):
             with self.assertRaises(NotImplementedError):
                 call()
         with self.assertRaises(ValueError):
@@ -393,7 +398,9 @@ class Making(TestCase):
     def test_connect_by_address(self):
         listener = self.listener()
         accepting = spawn(listener.accept)
-        with tlsock.connect("127.0.0.1", listener.getsockname()[1], cacertfile=cert("ca.pem"), timeout=TIMEOUT) as client:
+        with tlsock.connect(
+            "127.0.0.1", listener.getsockname()[1], cacertfile=cert("ca.pem"), timeout=TIMEOUT
+        ) as client:
             self.closing(accepting.result(TIMEOUT)[0])
             self.assertEqual("TLSv1.3", client.version())
             self.assertNotIn("sni_hostname", client.connection_info())
@@ -414,7 +421,9 @@ class Making(TestCase):
 
     def test_handshake_by_the_first_use(self):
         listener = self.listener(handshake=False)
-        calling = spawn(lambda: tlsock.connect("localhost", listener.getsockname()[1], cacertfile=cert("ca.pem"), timeout=TIMEOUT))
+        calling = spawn(
+            lambda: tlsock.connect("localhost", listener.getsockname()[1], cacertfile=cert("ca.pem"), timeout=TIMEOUT)
+        )
         server, _ = listener.accept()
         self.closing(server)
         server.settimeout(TIMEOUT)
@@ -501,7 +510,9 @@ class Information(TestCase):
         self.assertEqual(der("client.pem"), server.getpeercert(binary_form=True))
         self.assertEqual([der("server.pem")], client.get_unverified_chain()[:1])
         self.assertIn(("DNS", "localhost"), client.getpeercert()["subjectAltName"])
-        self.assertEqual(client.export_key_material("EXPORTER-x", 32, b"c"), server.export_key_material("EXPORTER-x", 32, b"c"))
+        self.assertEqual(
+            client.export_key_material("EXPORTER-x", 32, b"c"), server.export_key_material("EXPORTER-x", 32, b"c")
+        )
         self.assertTrue(client.explain()["connected"])
 
     def test_before_the_handshake(self):

@@ -10,7 +10,7 @@ import threading
 import unittest
 
 import tlsock
-from support import CLIENT_CERT, SERVER, TIMEOUT, TestCase, cert, der, read_all, spawn, tcp_pair
+from support import CLIENT_CERT, TIMEOUT, TestCase, cert, der, read_all, spawn, tcp_pair
 
 
 def their_server(certificate="server", alpn=None, client_ca=None):

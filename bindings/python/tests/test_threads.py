@@ -5,7 +5,6 @@ import threading
 import time
 import unittest
 
-import tlsock
 from support import TIMEOUT, TestCase, read_all, spawn
 
 
@@ -119,7 +118,12 @@ class Ends(unittest.TestCase):
             "server = spawn(lambda: context.wrap_socket(ends[1]))\n"
             "client = tlsock.Context('client', **CLIENT).wrap_socket(ends[0])\n"
             "server = server.result(10)\n"
-            "threading.Thread(target=client.recv, args=(1,), daemon=True).start()\n"
+            "def talk():\n"
+            "    while True: client.send(b'x' * 10000)\n"
+            "def listen():\n"
+            "    while True: server.recv(10)\n"
+            "for work in talk, listen, listen, lambda: client.recv(1):\n"
+            "    threading.Thread(target=work, daemon=True).start()\n"
         )
         here = os.path.dirname(os.path.abspath(__file__))
         done = subprocess.run([sys.executable, "-c", script, here], timeout=60, capture_output=True, text=True)

@@ -122,9 +122,7 @@ class Callables(TestCase):
             self.assertEqual("localhost", question["hello"]["sni"])
             return {"alpn_preferred_protocols": ["http/1.1"]}
 
-        client, server = self.pair(
-            {"alpn_advertised_protocols": ["h2", "http/1.1"]}, {"handshake": server_hello}
-        )
+        client, server = self.pair({"alpn_advertised_protocols": ["h2", "http/1.1"]}, {"handshake": server_hello})
         self.assertEqual("http/1.1", client.selected_alpn_protocol())
         client, server = self.failing_pair((), {"handshake": lambda question: "cancel"})
         # user_canceled, and the close_notify that has to follow it

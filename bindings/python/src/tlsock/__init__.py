@@ -4,8 +4,8 @@
         sock.sendall(b"hello\\n")
         print(sock.recv(100), sock.connection_info())
 
-Context makes TlsSockets of Python's sockets, for clients and servers; Connection is TLS with no socket at all. Errors are
-TlsErrors, time-outs TimeoutErrors.
+Context makes TlsSockets of Python's sockets, for clients and servers; Connection is TLS with no socket at all. Errors
+are TlsErrors, time-outs TimeoutErrors.
 """
 
 from ._catalog import (

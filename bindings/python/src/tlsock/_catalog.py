@@ -1,5 +1,6 @@
 """What the library can do: versions, cipher suites, groups, signature schemes; and its settings for the process."""
 
+import atexit
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
@@ -31,7 +32,7 @@ Filters = Mapping[str, Any]
 
 
 def versions() -> dict[str, Any]:
-    """The library's version, "ssl_app", and the protocol versions: "supported", "available", "implemented". Since 1.0."""
+    """The library's version, "ssl_app", and the protocol's: "supported", "available", "implemented". Since 1.0."""
     tell: dict[str, Any] = json.loads(_native.versions())
     return tell
 
@@ -52,8 +53,8 @@ def cipher_suites(
 def filter_cipher_suites(suites: Suites, filters: Filters | None = None) -> list[Any]:
     """The suites for which all parts of the filter hold; without one, those that are supported.
 
-    filters: {"key_exchange": …, "cipher": …, "mac": …, "prf": …}; a part is a list of values, {"not": [values]}, or a
-        callable that gets the value and says whether it may stay.
+    filters: {"key_exchange": …, "cipher": …, "mac": …, "prf": …}; a part is a list of values, {"not": [values]}, or
+        a callable that gets the value and says whether it may stay.
     Raises OptionsError. Since 1.0.
     """
     kept = list(suites)
@@ -68,14 +69,22 @@ def filter_cipher_suites(suites: Suites, filters: Filters | None = None) -> list
 
 
 def prepend_cipher_suites(preferred: Suites | Filters, suites: Suites) -> list[Any]:
-    """Moves suites to the head of a list. preferred: suites, or a filter that picks them. Raises OptionsError. Since 1.0."""
+    """Moves suites to the head of a list.
+
+    preferred: suites, or a filter that picks them.
+    Raises OptionsError. Since 1.0.
+    """
     listed = list(suites)
     result: list[Any] = json.loads(_native.prepend_cipher_suites(_choice(preferred, listed), json.dumps(listed)))
     return result
 
 
 def append_cipher_suites(deferred: Suites | Filters, suites: Suites) -> list[Any]:
-    """Moves suites to the tail of a list. deferred: suites, or a filter that picks them. Raises OptionsError. Since 1.0."""
+    """Moves suites to the tail of a list.
+
+    deferred: suites, or a filter that picks them.
+    Raises OptionsError. Since 1.0.
+    """
     listed = list(suites)
     result: list[Any] = json.loads(_native.append_cipher_suites(_choice(deferred, listed), json.dumps(listed)))
     return result
@@ -153,8 +162,8 @@ def clear_pem_cache() -> None:
 def set_log(function: Callable[[dict[str, Any]], object] | None) -> None:
     """Sets where messages for people go; None takes it away. Nothing is ever printed.
 
-    function: gets {"level": "notice", "message": …, …} in the thread and the call where it happened. What it raises goes
-        to sys.unraisablehook.
+    function: gets {"level": "notice", "message": …, …} in the thread and the call where it happened. What it raises
+        goes to sys.unraisablehook.
     Since 1.0.
     """
     if function is None:
@@ -162,3 +171,7 @@ def set_log(function: Callable[[dict[str, Any]], object] | None) -> None:
         return
     tell = function
     _native.set_log(lambda text: tell(json.loads(text)))
+
+
+# Threads may be in the library when the interpreter ends, and must not come back to it for this.
+atexit.register(_native.set_log, None)

@@ -6,13 +6,13 @@ import enum
 import json
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from . import _errors, _options
 from . import _tlsswig as _native
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer, Self
+    from typing_extensions import Buffer
 
     from ._context import Context
 
@@ -49,8 +49,8 @@ class Connection:
     options: options to add, by name, as the C API has them; a client needs `server_name_indication`, whom it means,
         unless it gives up the check of the host.
 
-    Nothing here ever waits. One thread may send while another receives. Put the peer's bytes in by put(), and carry what
-    get() gives to the peer after each call. Errors are TlsError; conditions are a Status.
+    Nothing here ever waits. One thread may send while another receives. Put the peer's bytes in by put(), and carry
+    what get() gives to the peer after each call. Errors are TlsError; conditions are a Status.
 
     Raises OptionsError, TlsError. Since 1.0.
     """
@@ -97,7 +97,7 @@ class Connection:
         return _STATUS[status], taken, given
 
     def eof(self) -> None:
-        """Tells that the peer's bytes have ended. Without close_notify, recv() then raises TruncatedError. Since 1.0."""
+        """Tells that the peer's bytes have ended: recv() then raises TruncatedError without close_notify. Since 1.0."""
         _native.memory_eof(self._handle)
 
     def pending(self) -> tuple[int, int]:
@@ -154,8 +154,8 @@ class Connection:
     def ask(self) -> None:
         """Lets the callable that was given as option answer what the handshake asks.
 
-        What it raises is raised here, and has failed the handshake (internal_error). Raises TlsError (status "state") if
-        nothing is asked, or no callable is there for it. Since 1.0.
+        What it raises is raised here, and has failed the handshake (internal_error). Raises TlsError (status "state")
+        if nothing is asked, or no callable is there for it. Since 1.0.
         """
         question = self.wait_info()
         fun = self._funs.get(question["kind"])
@@ -174,8 +174,8 @@ class Connection:
     def send(self, data: "Buffer") -> tuple[Status, int]:
         """Seals data for the peer; get() gives the result.
 
-        Gives the status and how many bytes were taken: fewer than all with WANT_WRITE, when get() has to be called first.
-        CLOSED: shut down for sending. Raises TlsError. Since 1.0.
+        Gives the status and how many bytes were taken: fewer than all with WANT_WRITE, when get() has to be called
+        first. CLOSED: shut down for sending. Raises TlsError. Since 1.0.
         """
         status, sent = _native.send(self._handle, data, 0)
         return _STATUS[status], sent
@@ -263,7 +263,7 @@ class Connection:
         if handle:
             _native.close(handle)
 
-    def __enter__(self) -> "Self":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -2,14 +2,14 @@
 
 import socket
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from . import _options
 from . import _tlsswig as _native
 from ._socket import TlsSocket
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer, Self
+    from typing_extensions import Buffer
 
 __all__ = ["Context", "connect"]
 
@@ -24,8 +24,8 @@ class Context:
         of each handshake: it gets the question as a dict, and returns one of the answers of its kind. For sni_fun and
         handshake that may also be a Context.
 
-    May be used by any thread, for any number of sockets. Raises OptionsError, TlsError (status "unsupported"), TypeError
-    for a value that is none of an option. Since 1.0.
+    May be used by any thread, for any number of sockets. Raises OptionsError, TlsError (status "unsupported"),
+    TypeError for a value that is none of an option. Since 1.0.
     """
 
     __slots__ = ("__weakref__", "_funs", "_handle", "_handshake_timeout", "_role")
@@ -42,7 +42,7 @@ class Context:
 
     @property
     def role(self) -> Literal["client", "server"]:
-        """"client" or "server". Since 1.0."""
+        """ "client" or "server". Since 1.0."""
         return self._role
 
     @property
@@ -74,8 +74,8 @@ class Context:
         initial_data: bytes of the peer that were read from the socket before.
         options: to add to the context's, for this socket.
 
-        Raises ValueError, OptionsError, and what do_handshake raises. On ValueError and OptionsError the socket stays the
-        caller's; else it is closed. Since 1.0.
+        Raises ValueError, OptionsError, and what do_handshake raises. On ValueError and OptionsError the socket stays
+        the caller's; else it is closed. Since 1.0.
         """
         server = self._role == "server"
         if server_side is not None and server_side != server:
@@ -115,7 +115,7 @@ class Context:
         if handle:
             _native.close(handle)
 
-    def __enter__(self) -> "Self":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

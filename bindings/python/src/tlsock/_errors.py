@@ -21,7 +21,8 @@ __all__ = [
 class TlsError(OSError):
     """An error of the library, and the base of all that this package raises on its own.
 
-    code: the C API's number, as TLS_E_ALERT. Positive for WantRead, WantWrite and ClosedError, which are conditions there.
+    code: the C API's number, as TLS_E_ALERT. Positive for WantRead, WantWrite and ClosedError, which are conditions
+        there.
     info: the whole report, as tls_last_error() gives it; its "message" is what str() gives.
 
     Time-outs are Python's own TimeoutError, and what the carrying socket raises passes through unchanged.

@@ -99,7 +99,7 @@ class TlsSocket(socket.socket):
             self._handshake_end = time.monotonic() + limit / 1000
         if self.family in (socket.AF_INET, socket.AF_INET6):
             # Whole flights and records are written: there is nothing to gather, and much to delay.
-            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, bool(self._options.get("nodelay", True)))
         try:
             if self._do_handshake_on_connect:
                 self.do_handshake()
@@ -157,7 +157,13 @@ class TlsSocket(socket.socket):
         with accepted:
             accepted.setblocking(True)
             wrapped = TlsSocket(
-                accepted, self.context, None, self._do_handshake_on_connect, self._suppress_ragged_eofs, b"", self._options
+                accepted,
+                self.context,
+                None,
+                self._do_handshake_on_connect,
+                self._suppress_ragged_eofs,
+                b"",
+                self._options,
             )
         return wrapped, address
 
@@ -290,7 +296,9 @@ class TlsSocket(socket.socket):
                     self._flush_quietly(connection)
                     failure, filled = error, True
                 if not filled:
-                    self._wait(select.POLLIN if flushed else select.POLLIN | select.POLLOUT, deadline, _errors.want_read)
+                    self._wait(
+                        select.POLLIN if flushed else select.POLLIN | select.POLLOUT, deadline, _errors.want_read
+                    )
 
     def pending(self) -> int:
         """How many bytes recv would give at once, without the kernel. Since 1.0."""
@@ -390,8 +398,8 @@ class TlsSocket(socket.socket):
         """Ends TLS and gives the stream back as a plain socket: sends close_notify and waits for the peer's.
 
         What the peer sent behind its close_notify, and was read with it, is in `surplus`. This object is closed then.
-        Raises TlsError (status "state") if the peer has sent data that nobody has received, TruncatedError, TimeoutError,
-        WantRead, WantWrite (call again), and what the socket raises. Since 1.0.
+        Raises TlsError (status "state") if the peer has sent data that nobody has received, TruncatedError,
+        TimeoutError, WantRead, WantWrite (call again), and what the socket raises. Since 1.0.
         """
         connection = self._ready()
         deadline = self._deadline()
@@ -461,7 +469,8 @@ class TlsSocket(socket.socket):
     def getpeercert(self, binary_form: bool = False) -> dict[str, Any] | bytes | None:
         """The peer's certificate; None if it has shown none.
 
-        binary_form: as DER. Else as the dict that Python's ssl gives, which is empty if the certificate was not verified.
+        binary_form: as DER. Else as the dict that Python's ssl gives, which is empty if the certificate was not
+            verified.
         Raises ValueError before the handshake's end. Since 1.0.
         """
         connection = self._connection()
@@ -480,7 +489,7 @@ class TlsSocket(socket.socket):
         return self._connection().peercert()
 
     def version(self) -> str | None:
-        """"TLSv1.3"; None before it is known. Since 1.0."""
+        """ "TLSv1.3"; None before it is known. Since 1.0."""
         protocol = self.connection_info(["protocol"]).get("protocol")
         return _VERSIONS.get(protocol, protocol) if protocol else None
 
