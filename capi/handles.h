@@ -37,7 +37,7 @@ Slot* enter_slot(std::uint64_t handle, HandleKind kind) noexcept;
 void leave_slot(Slot& slot) noexcept;
 // close_handle is false for a handle that is not live.
 bool close_handle(std::uint64_t handle) noexcept;
-// retire_after makes the slot of `handle` behave as if its generations were nearly used up: for tests.
+// age_slot_for_test gives the free slot that `handle` had another generation: the tests cannot use up 2^29 of them.
 void age_slot_for_test(std::uint64_t handle, std::uint64_t generation) noexcept;
 
 // Use is one call's stay inside a handle.

@@ -19,8 +19,8 @@ struct Ed25519 {
   using Object = WolfObject<ed25519_key, wc_ed25519_free>;
 
   static int init(Object& key) { return wc_ed25519_init_ex(key.get(), nullptr, INVALID_DEVID); }
-  static int import_public(Object& key, Bytes bytes) {
-    return wc_ed25519_import_public_ex(bytes.data(), size32(bytes.size()), key.get(), 0);
+  static int import_public(Object& key, Bytes bytes, bool trusted) {
+    return wc_ed25519_import_public_ex(bytes.data(), size32(bytes.size()), key.get(), trusted);
   }
   static int import_private(Object& key, Bytes secret, Bytes public_value) {
     return wc_ed25519_import_private_key_ex(secret.data(), size32(secret.size()), public_value.data(),
@@ -46,8 +46,8 @@ struct Ed448 {
   using Object = WolfObject<ed448_key, wc_ed448_free>;
 
   static int init(Object& key) { return wc_ed448_init_ex(key.get(), nullptr, INVALID_DEVID); }
-  static int import_public(Object& key, Bytes bytes) {
-    return wc_ed448_import_public_ex(bytes.data(), size32(bytes.size()), key.get(), 0);
+  static int import_public(Object& key, Bytes bytes, bool trusted) {
+    return wc_ed448_import_public_ex(bytes.data(), size32(bytes.size()), key.get(), trusted);
   }
   static int import_private(Object& key, Bytes secret, Bytes public_value) {
     return wc_ed448_import_private_key_ex(secret.data(), size32(secret.size()), public_value.data(),
@@ -91,7 +91,7 @@ class EddsaPublic final : public PublicKeyBase {
     if (signature.size() != Family::signature_size) return Error(Reason::BAD_SIGNATURE);
     auto key = new_key<Family>();
     int good = 0;
-    TRY(check(Family::import_public(key, value()), Reason::BAD_SIGNATURE));
+    TRY(check(Family::import_public(key, value(), true)));
     TRY(check(Family::verify(key, some(message), signature, &good), Reason::BAD_SIGNATURE));
     if (good != 1) return Error(Reason::BAD_SIGNATURE);
     return {};
@@ -122,7 +122,7 @@ class EddsaPrivate final : public PrivateKeyBase {
 template <class Family>
 PublicKeyResult load_public(const KeyInfo& info, Bytes bits) {
   auto key = new_key<Family>();
-  if (bits.size() != Family::public_size || !check(Family::import_public(key, bits)))
+  if (bits.size() != Family::public_size || !check(Family::import_public(key, bits, false)))
     return Error(Reason::BAD_CERTIFICATE, "EdDSA public key");
   return std::shared_ptr<const PublicKey>(std::make_shared<EddsaPublic<Family>>(info, copy(bits)));
 }

@@ -30,6 +30,7 @@ from peers import KINDS, Endpoint, GnuTLS, Ours, Outcome, Tools, payload_line
 from processes import Late
 
 NOISE = re.compile(r"\d{63}$|\s+[0-9a-f]{4} - |\s+\d+ .*session|\s+\d+ (client|server|callback|cache) ")
+NOT_RUN = "not run"
 SANITIZER = re.compile(rb"Sanitizer|runtime error:")
 
 
@@ -150,7 +151,7 @@ def find_peers(arguments: argparse.Namespace, folder: str) -> tuple[dict[str, st
         if absent:
             missing[peer] = f"{', '.join(absent)} not found"
         elif peer == "go":
-            if path := build_go(folder):
+            if path := build_go(arguments.build or folder):
                 found[peer] = path
             else:
                 missing[peer] = "its Go program does not build (Go 1.26 is needed)"
@@ -186,6 +187,7 @@ def print_table(results: list[tuple[Case, list[str]]]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("peer", help="path of tlsock_peer; or openssl, gnutls, go: that in our place, to test the tests")
+    parser.add_argument("--build", metavar="FOLDER", help="where to build the Go peer; otherwise a passing one")
     parser.add_argument("--quick", action="store_true", help="one case of each dimension, peer and role")
     parser.add_argument("--jobs", type=int, default=3, help="cases that run at once")
     parser.add_argument("--seconds", type=float, default=30, help="for one case")
@@ -202,7 +204,7 @@ def main() -> int:
             return 0
         certificates = Certificates(folder, "openssl", peers.get("openssl-new"))
         tools = Tools(certificates, arguments.peer, peers.get("go", ""), "openssl", peers.get("openssl-new", ""))
-        results = run_all(chosen, tools, arguments, began)
+        results = run_all(chosen, tools, arguments)
     print_table(results)
     skipped = {peer: len(chosen_cases(arguments, [peer])) for peer in missing}
     for peer, reason in missing.items():
@@ -213,18 +215,22 @@ def main() -> int:
     return 1 if failures or is_incomplete or not results else 0
 
 
-def run_all(chosen: list[Case], tools: Tools, arguments: argparse.Namespace, began: float) -> list:
+def run_all(chosen: list[Case], tools: Tools, arguments: argparse.Namespace) -> list:
+    began = time.monotonic()
+
     def run(case: Case) -> tuple[Case, list[str]]:
         if time.monotonic() - began > arguments.limit:
-            return case, [f"not run: {arguments.limit:.0f} s are over"]
+            return case, [NOT_RUN]
         return case, run_case(case, tools, arguments.seconds)
 
     results = []
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for case, wrong in pool.map(run, chosen):
             results.append((case, wrong))
-            if wrong:
+            if wrong and wrong != [NOT_RUN]:
                 print("FAILED", case, *wrong, "", sep="\n", flush=True)
+    if not_run := sum(wrong == [NOT_RUN] for _, wrong in results):
+        print(f"{not_run} cases were not run: {arguments.limit:.0f} s were over")
     return results
 
 

@@ -1,4 +1,5 @@
 // NIST PKITS: the cases that need neither CRLs nor policies.
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -24,11 +25,11 @@ const std::set<std::string> by_crl = {"4.5.2", "4.5.5", "4.5.7", "4.7.4", "4.7.5
 // We refuse DSA keys.
 const std::set<std::string> refused = {"4.1.4", "4.1.5"};
 
+// certificate is null for one that is refused when it is read: a signature of a number of bits, DSA with inherited
+// parameters. That refuses its path, too.
 CertificatePtr certificate(const std::string& name) {
   const auto parsed = certificates_from_file(folder + "certs/" + name + ".crt");
-  INFO(name);
-  REQUIRE(parsed);
-  return parsed->front();
+  return parsed ? parsed->front() : nullptr;
 }
 
 std::string category(const std::string& test) {
@@ -61,11 +62,12 @@ TEST_CASE("PKITS") {
     policy.anchors = &anchors;
     std::vector<CertificatePtr> presented;
     for (std::size_t i = names.size(); i-- > 1;) presented.push_back(certificate(names[i].get<std::string>()));
-    const Path path = judge(presented, policy);
+    const bool readable = std::ranges::all_of(presented, [](const CertificatePtr& each) { return each != nullptr; });
+    const Path path = readable ? judge(presented, policy) : Path();
     const auto* fault = path.first_fault();
     INFO(test["title"].get<std::string>());
-    INFO((fault ? std::string(name(*fault->fault)) + ": " + fault->detail : "accepted"));
-    const bool agrees = (fault == nullptr) == test["valid"].get<bool>();
+    INFO((fault ? std::string(name(*fault->fault)) + ": " + fault->detail : readable ? "accepted" : "not read"));
+    const bool agrees = (readable && fault == nullptr) == test["valid"].get<bool>();
     agreed += agrees;
     CHECK(agrees == !refused.contains(id));
   }
