@@ -128,7 +128,7 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string_vi
   std::string_view nearest;
   std::size_t least = tolerated + 1;
   for (auto candidate : candidates) {
-    const auto [shorter, longer] = std::minmax(name.size(), candidate.size());
+    const auto longer = std::max(name.size(), candidate.size()), shorter = std::min(name.size(), candidate.size());
     if (longer - shorter > tolerated) continue;
     const auto d = distance(name, candidate);
     if (d < least) {

@@ -102,9 +102,16 @@ Result<Condition> Socket::flush(const Deadline& deadline, IfTaken if_taken) {
 
 Result<Condition> Socket::write_out(HeldTurn& turn, const Deadline& deadline) {
   Transport* there = transport();
+  if (write_failure_) return why_not_written(*write_failure_);
   while (!writing_.empty() || refill(turn)) {
     auto io = there->write_some(writing_.data());
-    if (!io) return why_not_written(std::move(io).error());
+    if (!io) {
+      // Nothing will ever go out again; what is kept would only make a receiver wait for room.
+      write_failure_ = std::move(io).error();
+      writing_.clear();
+      unsent_ = 0;
+      return why_not_written(*write_failure_);
+    }
     writing_.consume(io->size);
     unsent_ = writing_.size();
     if (io->state == Transport::Io::State::bytes) continue;

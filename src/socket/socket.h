@@ -1,9 +1,10 @@
 // Socket: a Connection on a transport (TCP, or memory that the application carries), with threads, time and turns.
 //
-// No function throws. Every function may be called by any thread at any time. Conditions (ok, want_read, wait, closed
-// …) are values, errors are Errors. While a socket is handshaking, one thread drives it and others wait for their turn;
-// connected, one may send while another receives. No lock is held over a system call or over the application's
-// functions; records leave in the order in which they were sealed because only the holder of the write turn writes.
+// No function throws anything but bad_alloc. Every function may be called by any thread at any time. Conditions (ok,
+// want_read, wait, closed …) are values, errors are Errors. While a socket is handshaking, one thread drives it and
+// others wait for their turn; connected, one may send while another receives. No lock is held over a system call or
+// over the application's functions; records leave in the order in which they were sealed because only the holder of the
+// write turn writes.
 #pragma once
 
 #include <functional>
@@ -271,6 +272,7 @@ class Socket {
   bool lingered_ = false;                  // receive turn
   std::atomic<std::size_t> plaintext_{0};  // what recv would give, for other threads
   Buffer writing_;                         // write turn: sealed and on its way
+  std::optional<Error> write_failure_;     // write turn: the transport's writing side is gone
   std::atomic<std::size_t> unsent_{0};     // size of writing_, for other threads
   std::atomic<bool> read_shut_{false}, write_shut_{false};
   Traffic memory_received_, memory_sent_;
