@@ -25,7 +25,8 @@ Json all_options(const SocketOptions& options) {
   object["packet"] = 0;
   object["packet_size"] = 0;
   object["header"] = 0;
-  object["send_timeout"] = options.send_timeout_ms ? Json(*options.send_timeout_ms) : Json("infinity");
+  const int send_timeout = options.send_timeout_ms.value_or(-1);  // -1 is an "infinity" that was given
+  object["send_timeout"] = send_timeout >= 0 ? Json(send_timeout) : Json("infinity");
   return object;
 }
 

@@ -113,6 +113,16 @@ static void try_bad_arguments(tls_handle socket) {
   EXPECT(api.tls_setopts(socket, "{\"no_such_option\":1}"), TLS_E_OPTIONS);
   EXPECT(api.tls_setopts(socket, "{\"active\":true}"), TLS_E_UNSUPPORTED);
   EXPECT(api.tls_getopts(socket, NULL, NULL), TLS_E_ARGUMENT);
+  /* "infinity" comes back as it was given, and a number as a number. */
+  EXPECT(api.tls_setopts(socket, "{\"send_timeout\":\"infinity\"}"), TLS_OK);
+  EXPECT(api.tls_getopts(socket, "[\"send_timeout\"]", &text), TLS_OK);
+  EXPECT(text != NULL && strcmp(text, "{\"send_timeout\":\"infinity\"}") == 0, 1);
+  api.tls_free(text);
+  EXPECT(api.tls_setopts(socket, "{\"send_timeout\":250}"), TLS_OK);
+  EXPECT(api.tls_getopts(socket, "[\"send_timeout\"]", &text), TLS_OK);
+  EXPECT(text != NULL && strcmp(text, "{\"send_timeout\":250}") == 0, 1);
+  api.tls_free(text);
+  text = NULL;
   EXPECT(api.tls_getopts(socket, "[1]", &text), TLS_E_OPTIONS);
   EXPECT(api.tls_getopts(socket, "[\"no_such_option\"]", &text), TLS_E_OPTIONS);
   EXPECT(api.tls_getstat(socket, NULL), TLS_E_ARGUMENT);
