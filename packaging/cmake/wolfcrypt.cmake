@@ -91,7 +91,6 @@ endif()
 
 # -O2 always: only our own code is worth a debugger, and unoptimised bignums make tests slow.
 set(flags -O2 -g1 -DNDEBUG)
-set(asm_flags)
 if(tlsock_wolfcrypt_sanitize)
   list(JOIN tlsock_wolfcrypt_sanitize "," list)
   list(APPEND flags -fsanitize=${list})
@@ -100,6 +99,8 @@ list(JOIN flags " " flags)
 string(STRIP "${CMAKE_C_FLAGS} ${flags}" flags)
 
 # Everything that goes into the result goes into its name.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS packaging/wolfcrypt/user_settings.h
+  packaging/wolfcrypt/CMakeLists.txt)
 file(SHA256 ${PROJECT_SOURCE_DIR}/packaging/wolfcrypt/user_settings.h settings_hash)
 file(SHA256 ${PROJECT_SOURCE_DIR}/packaging/wolfcrypt/CMakeLists.txt recipe_hash)
 string(SHA256 key "${hash} ${settings_hash} ${recipe_hash} ${flags} ${CMAKE_C_COMPILER} ${CMAKE_C_COMPILER_ID} \

@@ -77,6 +77,8 @@ Status Connector::step() {
   if (!resolved_) {
     auto result = lookup_->take();
     if (!result) return {};
+    // The thread may hold the event open for a moment longer, and it would go on saying that there is something to do.
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, lookup_->event.get(), nullptr);
     lookup_.reset();
     TRY(found(std::move(*result)));
   }

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 namespace tlsock {
 namespace {
@@ -66,31 +67,24 @@ void Descriptor::reset(int fd) {
   fd_ = fd;
 }
 
+// The errors that calls on descriptors, files and names give.
 std::string errno_name(int error_number) {
-  switch (error_number) {
-#define X(name) \
-  case name:    \
-    return #name;
-    X(EPERM)
-    X(ENOENT)
-    X(EINTR)
-    X(EIO)
-    X(EBADF)
-    X(EAGAIN)
-    X(ENOMEM)
-    X(EACCES)
-    X(EFAULT)
-    X(EBUSY)
-        X(EEXIST) X(ENODEV) X(ENOTDIR) X(EISDIR) X(EINVAL) X(ENFILE) X(EMFILE) X(EFBIG) X(ENOSPC) X(EROFS) X(EPIPE)
-            X(ELOOP) X(ENAMETOOLONG) X(EPROTO) X(ENOTSOCK) X(EDESTADDRREQ) X(EMSGSIZE) X(EPROTOTYPE) X(ENOPROTOOPT)
-                X(EPROTONOSUPPORT) X(ESOCKTNOSUPPORT) X(EOPNOTSUPP) X(EPFNOSUPPORT) X(EAFNOSUPPORT) X(EADDRINUSE)
-                    X(EADDRNOTAVAIL) X(ENETDOWN) X(ENETUNREACH) X(ENETRESET) X(ECONNABORTED) X(ECONNRESET) X(ENOBUFS)
-                        X(EISCONN) X(ENOTCONN) X(ESHUTDOWN) X(ETIMEDOUT) X(ECONNREFUSED) X(EHOSTDOWN) X(EHOSTUNREACH)
-                            X(EALREADY) X(EINPROGRESS)
+#define X(name) std::pair(name, #name)
+  static constexpr std::pair<int, const char*> names[] = {
+      X(EPERM),           X(ENOENT),       X(EINTR),        X(EIO),          X(EBADF),        X(EAGAIN),
+      X(ENOMEM),          X(EACCES),       X(EFAULT),       X(EBUSY),        X(EEXIST),       X(ENODEV),
+      X(ENOTDIR),         X(EISDIR),       X(EINVAL),       X(ENFILE),       X(EMFILE),       X(EFBIG),
+      X(ENOSPC),          X(EROFS),        X(EPIPE),        X(ELOOP),        X(ENAMETOOLONG), X(EPROTO),
+      X(ENOTSOCK),        X(EDESTADDRREQ), X(EMSGSIZE),     X(EPROTOTYPE),   X(ENOPROTOOPT),  X(EPROTONOSUPPORT),
+      X(ESOCKTNOSUPPORT), X(EOPNOTSUPP),   X(EPFNOSUPPORT), X(EAFNOSUPPORT), X(EADDRINUSE),   X(EADDRNOTAVAIL),
+      X(ENETDOWN),        X(ENETUNREACH),  X(ENETRESET),    X(ECONNABORTED), X(ECONNRESET),   X(ENOBUFS),
+      X(EISCONN),         X(ENOTCONN),     X(ESHUTDOWN),    X(ETIMEDOUT),    X(ECONNREFUSED), X(EHOSTDOWN),
+      X(EHOSTUNREACH),    X(EALREADY),     X(EINPROGRESS)};
 #undef X
-                                default : return "E" +
-                                          std::to_string(error_number);
+  for (const auto& [number, name] : names) {
+    if (number == error_number) return name;
   }
+  return "E" + std::to_string(error_number);
 }
 
 Error system_error(const char* call, int error_number) {

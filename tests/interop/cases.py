@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from certificates import KEY_FORMS
-from peers import POST_QUANTUM, SCHEMES, SUITES, Settings
+from peers import GROUPS, LINE, POST_QUANTUM, SCHEMES, SUITES, Settings
 
 KILO = 1024
 ELLIPTIC = ("x25519", "x448", "secp256r1", "secp384r1", "secp521r1")
@@ -65,8 +65,23 @@ class Case:
         return f"{self.peer}, we are the {self.role}: {self.dimension}: {self.name}"
 
 
+def seen_by_peer(peer: str, info: dict) -> dict:
+    """What the peer tells, where our connection information is this."""
+    if peer == "go":
+        names = {"hello_retry": "hello_retry", "selected_group": "group", "alpn": "alpn"}
+        values = {names[name]: value for name, value in info.items() if name in names}
+        if "group" in values:
+            values["group"] = GROUPS[values["group"]][2]
+        if "alpn" in values:
+            values["alpn"] = values["alpn"] or ""
+        return {"peer_info": values}
+    if info.get("alpn"):
+        return {"peer_says": f"(ALPN protocol|ALPN protocols selected|Application protocol): {info['alpn']}"}
+    return {}
+
+
 class Builder:
-    """Builder makes the cases of one peer and one role of ours, from the plain case: TLS 1.3 with an ECDSA certificate."""
+    """Builder makes the cases of one peer and one role of ours, from the plain case: a server with a P-256 key."""
 
     def __init__(self, peer: str, role: str):
         self.peer, self.role = peer, role
@@ -97,6 +112,8 @@ class Builder:
             client_steps = [f"ping:{size}", "shutdown", "closed"]
         if server_steps is None:
             server_steps = [f"echo:{size}", "closed"]
+        if not expected.get("error"):
+            expected = {**seen_by_peer(self.peer, expected.get("info", {})), **expected}
         is_first = not any(each.dimension == self.dimension for each in self.cases)
         self.cases.append(Case(self.peer, self.role, self.dimension, name, ends["client"], ends["server"], client_steps,
                                server_steps, quick=is_first, **expected))
@@ -107,10 +124,9 @@ class Builder:
         settings.setdefault("server_steps", ["closed"])
         if sender == self.role:
             assert isinstance(alert, str)
-            told = {"alert_at_peer": alert}
-            if self.peer == "gnutls" and self.is_client:  # gnutls-serv does not tell which
-                told = {"peer_says": "A TLS fatal alert has been received"}
-            self.add(name, error={"alert": alert, "origin": "local"}, **told, **settings)
+            if self.peer == "gnutls" and self.is_client:  # gnutls-serv tells which only so
+                settings.setdefault("theirs", {"flags": ("--debug=5",)})
+            self.add(name, error={"alert": alert, "origin": "local"}, alert_at_peer=alert, **settings)
         else:
             self.add(name, error={"alert": alert, "origin": "peer"}, **settings)
 
@@ -147,9 +163,8 @@ def best_certificate(b: Builder) -> None:
         return
     every = ("server-rsa", "server-p256", "server-ed25519", "server-p384")
     for scheme in ("rsa_pss_rsae_sha256", "ecdsa_secp256r1_sha256", "ed25519", "ecdsa_secp384r1_sha384"):
-        if b.peer == "gnutls" and scheme == "rsa_pss_rsae_sha256":
-            continue  # it offers ECDSA too, for the CA's signature, and then refuses it in CertificateVerify
-        b.add(scheme, server={"identities": every}, client={"schemes": (scheme,)}, info={"own_signature_scheme": scheme})
+        b.add(scheme, server={"identities": every}, client={"schemes": (scheme,), "verify": "none"},
+              info={"own_signature_scheme": scheme})
 
 
 def client_certificates(b: Builder) -> None:
@@ -195,7 +210,8 @@ def all_together(b: Builder) -> None:
         for retry in (False, True):
             for alpn in (False, True):
                 for update in updates:
-                    b.add(", ".join([certificate, "retry" if retry else "no retry", "ALPN" if alpn else "no ALPN", update]),
+                    name = [certificate, "retry" if retry else "no retry", "ALPN" if alpn else "no ALPN", update]
+                    b.add(", ".join(name),
                           server={**server, "groups": ("secp384r1",)} if retry else server, client=client,
                           both={"alpn": ("h2", "http/1.1")} if alpn else {}, **update_steps(b, update),
                           info={"hello_retry": retry, "alpn": "h2" if alpn else None, **updates_seen(update)})
@@ -204,7 +220,8 @@ def all_together(b: Builder) -> None:
 def update_steps(b: Builder, update: str, how: str = "read_write") -> dict:
     client = ["ping:1024", "ping:1024", "ping:1024", "shutdown", "closed"]
     server = ["echo:1024", "echo:1024", "echo:1024", "closed"]
-    updating = {"we update": [b.role], "peer updates": [other(b.role)], "both update": ["client", "server"]}.get(update, [])
+    updating = {"no update": [], "we update": [b.role], "peer updates": [other(b.role)],
+                "both update": ["client", "server"]}[update]
     for role, steps in (("client", client), ("server", server)):
         if role in updating:
             steps[1:1] = [f"update:{how}"]
@@ -238,6 +255,10 @@ def key_updates(b: Builder) -> None:
         (pings if b.is_client else echoes).append("update:read_write")
     b.add(f"{many} of ours", client_steps=[*pings, "ping:64", "shutdown", "closed"],
           server_steps=[*echoes, "echo:64", "closed"], info={"key_updates": {"sent": many, "received": many}})
+    if b.peer == "gnutls" and b.is_client:
+        command = ["say:**REHANDSHAKE**", "hear:Successfully executed command"]
+        b.add("peer updates", client_steps=["ping:1024", *command, "ping:1024", "shutdown", "closed"],
+              info=updates_seen("peer updates"))
     b.add("by volume", ours={"options": {"key_update_at": 20000}}, size=256 * KILO)
 
 
@@ -246,8 +267,6 @@ def retries(b: Builder) -> None:
     every = b.abilities.groups
     for group in every:
         first = "secp256r1" if group == "x25519" else "x25519"
-        if b.peer == "gnutls" and group in ("x25519", "secp256r1"):
-            first = "secp384r1"
         both = {"groups": (first, group)}
         shares = {"psk_groups": [first]}
         if b.is_client:
@@ -259,10 +278,10 @@ def retries(b: Builder) -> None:
         if b.peer == "openssl-new" and group in POST_QUANTUM:
             continue
         for cookie in (True, False) if group in ELLIPTIC else (True,):
-            # gnutls-cli sends a share for the first group of each family, so that some need no retry
-            seen = {} if b.peer == "gnutls" else {"hello_retry": True}
             b.add(f"{group}, {'with' if cookie else 'without'} cookie", both=both,
-                  server={"groups": (group,), "options": {"cookie": cookie}}, info={"selected_group": group, **seen})
+                  theirs={"flags": ("--single-key-share",)} if b.peer == "gnutls" else {},
+                  server={"groups": (group,), "options": {"cookie": cookie}},
+                  info={"selected_group": group, "hello_retry": True})
     if not b.is_client:
         return
     b.add("no share at all", ours={"options": {"psk_groups": []}}, info={"hello_retry": True})
@@ -275,7 +294,8 @@ def alpn(b: Builder) -> None:
     b.add("the only common one", client={"alpn": ("x", "http/1.1")}, server={"alpn": ("y", "http/1.1")},
           info={"alpn": "http/1.1"})
     server_chooses = not b.is_client or b.is_one_of("go", "openssl", "openssl-new")
-    b.add("order", client={"alpn": ("a", "b")}, server={"alpn": ("b", "a")}, info={"alpn": "b" if server_chooses else "a"})
+    b.add("order", client={"alpn": ("a", "b")}, server={"alpn": ("b", "a")},
+          info={"alpn": "b" if server_chooses else "a"})
     b.add("client has none", server={"alpn": ("h2",)}, info={"alpn": None})
     b.add("server has none", client={"alpn": ("h2",)}, info={"alpn": None})
     fatal = ("--alpn-fatal",) if b.is_client and b.peer == "gnutls" else ()
@@ -288,7 +308,8 @@ def server_names(b: Builder) -> None:
         b.add("sent", info={"sni_hostname": "localhost"})
         b.add("not sent", client={"name": "", "verify": "none", "ca": ""}, info={"sni_hostname": None})
         by_name = {"sni_hosts": {"localhost": {"certfile": "{server-p384.chain}", "keyfile": "{server-p384.key}"}}}
-        b.add("chooses the certificate", server={"options": by_name}, info={"own_signature_scheme": "ecdsa_secp384r1_sha384"})
+        b.add("chooses the certificate", server={"options": by_name},
+              info={"own_signature_scheme": "ecdsa_secp384r1_sha384"})
         b.add("chooses no certificate", server={"options": by_name, "identities": ("server-wildcard",)},
               client={"name": "a.example.org"}, info={"own_signature_scheme": "ecdsa_secp256r1_sha256"})
         return
@@ -305,20 +326,25 @@ def server_names(b: Builder) -> None:
 
 def record_sizes(b: Builder) -> None:
     size = 16 * KILO
-    in_part = b.peer == "gnutls" and not b.is_client  # gnutls-cli sends of a line what fits one record, and no more
+
+    def steps(limit: int) -> dict:
+        if b.peer != "gnutls" or b.is_client:
+            return {"size": size}
+        pings = 20 if limit > LINE else 0  # gnutls-cli loses what it cannot send in one record
+        return {"client_steps": [*["ping:64"] * pings, f"receive:{size}", "shutdown", "closed"],
+                "server_steps": [*["echo:64"] * pings, f"send:{size}", "closed"]}
+
     for length in (512, 1024, 2048, 4096) if b.has("max_fragment_length") else ():
-        if in_part and length < 4096:
-            continue
         if b.is_client:
-            ends = {"ours": {"options": {"max_fragment_length": length}}}
+            ends = {"ours": {"options": {"max_fragment_length": length}}, "info": {"max_fragment_length": length}}
+        elif b.peer == "gnutls":  # it offers both extensions, and ours takes the newer
+            ends = {"theirs": {"flags": (f"--recordsize={length}",)}, "info": {"record_size_limit": length + 1}}
         else:
-            flag = ("-maxfraglen", str(length)) if b.peer != "gnutls" else (f"--recordsize={length}",)
-            ends = {"theirs": {"flags": flag}}
-        told = "record_size_limit" if b.peer == "gnutls" and not b.is_client else "max_fragment_length"
-        b.add(f"max_fragment_length {length}", size=size, **ends, info={"max_fragment_length": length} if told == "max_fragment_length" else {})
-    for limit in (4097, 16385) if in_part else (64, 512, 1000, 4097, 16385):
-        b.add(f"record_size_limit {limit}", size=size, ours={"options": {"record_size_limit": limit}},
-              theirs={"priority": ":%ALLOW_SMALL_RECORDS"})
+            ends = {"theirs": {"flags": ("-maxfraglen", str(length))}, "info": {"max_fragment_length": length}}
+        b.add(f"max_fragment_length {length}", **ends, **steps(length))
+    for limit in (64, 512, 1000, 4097, 16385):
+        b.add(f"record_size_limit {limit}", ours={"options": {"record_size_limit": limit}},
+              theirs={"priority": ":%ALLOW_SMALL_RECORDS"}, **steps(limit))
     if b.is_one_of("openssl", "openssl-new"):
         b.add("small records from the peer", size=size, theirs={"flags": ("-max_send_frag", "512")})
         for block in (64, 4096, 16384):
@@ -350,9 +376,11 @@ def closing(b: Builder) -> None:
     if b.is_client and b.is_one_of("openssl", "openssl-new"):  # only so does s_server send close_notify first
         b.add("server first", theirs={"flags": ("-rev",)}, client_steps=["say:CLOSE", "closed", "shutdown"],
               server_steps=["closed"])
-    elif b.peer != "gnutls":  # gnutls-serv never does, and gnutls-cli does not answer it
+    elif b.peer != "gnutls":
         b.add("server first", client_steps=["ping:1024", "closed", "shutdown"],
               server_steps=["echo:1024", "shutdown", "closed"])
+    elif not b.is_client:  # gnutls-cli does not answer it, and gnutls-serv never closes first
+        b.add("server first", client_steps=["ping:1024", "closed"], server_steps=["echo:1024", "shutdown"])
     b.add("at once", client_steps=["shutdown", "closed"], server_steps=["closed"])
     if b.is_client:
         ends = {"client_steps": ["ping:1024", "closed"], "server_steps": ["echo:1024", "abort"]}
@@ -395,8 +423,8 @@ def exporters(b: Builder) -> None:
     for suite in b.abilities.suites[:2]:
         for length in (32, 100):
             step = f"export:{length}:EXPORTER-tlsock-interop"
-            b.add(f"{length} bytes, {suite}", both={"suites": (suite,)}, client_steps=[step, "ping:64", "shutdown", "closed"],
-                  server_steps=[step, "echo:64", "closed"], same_export=True)
+            b.add(f"{length} bytes, {suite}", both={"suites": (suite,)}, same_export=True,
+                  client_steps=[step, "ping:64", "shutdown", "closed"], server_steps=[step, "echo:64", "closed"])
 
 
 def key_files(b: Builder) -> None:
@@ -421,13 +449,13 @@ def nothing_in_common(b: Builder) -> None:
     b.fail("groups", ours, "server", client={"groups": ("secp256r1",)}, server={"groups": ("secp384r1",)})
     if b.has("pick-suites"):
         b.fail("suites", ours, "server", client={"suites": (GCM_128,)}, server={"suites": (GCM_256,)})
-    if b.has("pick-schemes") and not (b.peer == "gnutls" and not b.is_client):  # it offers ECDSA for the CA's sake
-        b.fail("schemes", ours, "server", client={"schemes": ("ed25519",)}, server={"schemes": ("ecdsa_secp256r1_sha256",)})
+    if b.has("pick-schemes"):
+        b.fail("schemes", ours, "server", client={"schemes": ("ed25519",), "verify": "none"},
+               server={"schemes": ("ecdsa_secp256r1_sha256",)})
     if b.has("old-version"):
         old = {"flags": ("-tls1_2",)} if b.peer != "gnutls" else {"priority": ":-VERS-TLS1.3"}
-        # GnuTLS answers handshake_failure
-        b.fail("versions", "protocol_version" if not b.is_client else {"protocol_version", "handshake_failure"}, "server",
-               theirs=old)
+        theirs = {"handshake_failure" if b.peer == "gnutls" else "protocol_version"}
+        b.fail("versions", theirs if b.is_client else "protocol_version", "server", theirs=old)
 
 
 DIMENSIONS = {

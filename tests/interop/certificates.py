@@ -123,8 +123,9 @@ class Certificates:
 
     def make(self, name: str, key: str, issuer: str | None = None, extensions: list[str] = ()) -> None:
         """Makes a key and its certificate; without an issuer it is signed by itself."""
-        command = ["req", "-x509", "-config", self.file("req.cnf"), "-nodes", "-days", "30", "-subj", f"/CN=test {name}"]
-        command += ["-newkey", *self.key_types[key], "-keyout", self.file(f"{name}.key"), "-out", self.anchor(name)]
+        command = ["req", "-x509", "-config", self.file("req.cnf"), "-nodes", "-days", "30"]
+        command += ["-subj", f"/CN=test {name}", "-newkey", *self.key_types[key]]
+        command += ["-keyout", self.file(f"{name}.key"), "-out", self.anchor(name)]
         if issuer:
             command += ["-CA", self.anchor(issuer), "-CAkey", self.file(f"{issuer}.key")]
         for extension in extensions:
@@ -135,8 +136,8 @@ class Certificates:
 
     def make_expired(self, name: str, extensions: list[str]) -> None:
         request = self.file(f"{name}.csr")
-        command = ["req", "-config", self.file("req.cnf"), "-nodes", "-subj", f"/CN=test {name}", "-newkey", *KEYS["p256"]]
-        command += ["-keyout", self.file(f"{name}.key"), "-out", request]
+        command = ["req", "-config", self.file("req.cnf"), "-nodes", "-subj", f"/CN=test {name}"]
+        command += ["-newkey", *KEYS["p256"], "-keyout", self.file(f"{name}.key"), "-out", request]
         for extension in extensions:
             command += ["-addext", extension]
         self.run(command)
@@ -156,7 +157,8 @@ class Certificates:
         texts = [pathlib.Path(self.anchor(each)).read_text() for each in [leaf, *others]]
         pathlib.Path(self.anchor(name)).write_text("".join(texts))
         pathlib.Path(self.anchor(f"{name}-others")).write_text("".join(texts[1:]))
-        self.identities[name] = Identity(self.anchor(name), self.identity(leaf).key, None, self.anchor(f"{name}-others"))
+        others_file = self.anchor(f"{name}-others")
+        self.identities[name] = Identity(self.anchor(name), self.identity(leaf).key, None, others_file)
 
     def file(self, name: str) -> str:
         return str(self.folder / name)

@@ -7,7 +7,10 @@
  * by one:
  *   ping:N          send the next N bytes of the payload and, at the same time, receive the same bytes back
  *   echo:N          send back the next N bytes that come
+ *   send:N          send N bytes of the payload, from its start
+ *   receive:N       receive what send:N of the other end sends
  *   say:TEXT        send a line of text
+ *   hear:TEXT       receive one
  *   chunk:N         from here on, send at most N bytes by one call
  *   update:HOW      tls_update_keys, HOW is "write" or "read_write"
  *   export:N:LABEL  tell N bytes of exported keying material
@@ -123,14 +126,14 @@ static void* send_payload(void* argument) {
   return NULL;
 }
 
-static void receive_payload(const struct peer* peer, const char* expected, size_t length) {
+static void receive_exactly(const char* expected, size_t length) {
   static char buffer[5000];
   for (size_t done = 0; done < length;) {
     size_t received = 0;
     const size_t wanted = smaller(length - done, sizeof buffer);
     check("tls_recv", tls_recv(connection, buffer, sizeof buffer, wanted, timeout_ms, &received, NULL));
     if (received != wanted || memcmp(buffer, expected + done, received) != 0) {
-      fprintf(stderr, "{\"wrong_payload_at\":%zu}\n", peer->position + done);
+      fprintf(stderr, "{\"wrong_byte_after\":%zu}\n", done);
       leave(wrong_payload);
     }
     done += received;
@@ -143,7 +146,7 @@ static void ping(struct peer* peer, size_t length) {
   struct sending sending = {peer, data, length, TLS_OK, ""};
   pthread_t thread;
   if (pthread_create(&thread, NULL, send_payload, &sending) != 0) leave(failed);
-  receive_payload(peer, data, length);
+  receive_exactly(data, length);
   pthread_join(thread, NULL);
   free(data);
   peer->position += length;
@@ -151,6 +154,17 @@ static void ping(struct peer* peer, size_t length) {
   fprintf(stderr, "{\"call\":\"tls_send\",\"status\":%d,\"error\":%s}\n", sending.status,
           sending.error[0] ? sending.error : "null");
   leave(failed);
+}
+
+static void send_or_receive(const struct peer* peer, size_t length, int is_sender) {
+  char* data = malloc(length);
+  fill_payload(data, 0, length);
+  if (is_sender) {
+    check("tls_send", send_all(peer, data, length));
+  } else {
+    receive_exactly(data, length);
+  }
+  free(data);
 }
 
 static void echo(const struct peer* peer, size_t length) {
@@ -190,9 +204,15 @@ static void do_step(struct peer* peer, const char* step) {
     ping(peer, number);
   } else if (strncmp(step, "echo:", 5) == 0) {
     echo(peer, number);
+  } else if (strncmp(step, "send:", 5) == 0 || strncmp(step, "receive:", 8) == 0) {
+    send_or_receive(peer, number, step[0] == 's');
   } else if (strncmp(step, "say:", 4) == 0) {
-    check("tls_send", send_all(peer, argument, strlen(argument)));
-    check("tls_send", send_all(peer, "\n", 1));
+    char line[256];
+    const int length = snprintf(line, sizeof line, "%s\n", argument);
+    check("tls_send", send_all(peer, line, (size_t)length));
+  } else if (strncmp(step, "hear:", 5) == 0) {
+    receive_exactly(argument, strlen(argument));
+    receive_exactly("\n", 1);
   } else if (strncmp(step, "chunk:", 6) == 0) {
     peer->chunk = number;
   } else if (strncmp(step, "update:", 7) == 0) {

@@ -289,7 +289,11 @@ class Driven(Endpoint):
             return self.ping(int(argument))
         if name == "echo":
             return self.echo(int(argument))
-        if name == "update":
+        if name == "receive":
+            return self.receive(0, int(argument))
+        if name == "send":
+            process.write(payload(0, int(argument)))
+        elif name == "update":
             process.write_command(self.update_commands[argument])
         elif name == "shutdown":
             self.shut_down()
@@ -306,16 +310,18 @@ class Driven(Endpoint):
         # Not all at once: some programs read nothing while they cannot send.
         while length > 0:
             part = min(length, WINDOW)
-            data = payload(self.position, part)
-            self.process.write(data)
-            back = self.process.wait_for(lambda: self.holds(part) and self.take(part // LINE))
-            if back is None:
+            self.process.write(payload(self.position, part))
+            if not self.receive(self.position, part):
                 return False
-            if back != data:
-                raise AssertionError("the payload came back changed")
             self.position += part
             length -= part
         return True
+
+    def receive(self, position: int, length: int) -> bool:
+        got = self.process.wait_for(lambda: self.holds(length) and self.take(length // LINE))
+        if got is not None and got != payload(position, length):
+            raise AssertionError("the payload came changed")
+        return got is not None
 
     def echo(self, length: int) -> bool:
         left = length // LINE
@@ -380,7 +386,8 @@ class OpenSSL(Driven):
             command += ["-alpn", ",".join(s.alpn)]
         if not s.middlebox:
             command += ["-no_middlebox"]
-        return command + self.export_flags("-keymatexport", "-keymatexportlen") + [self.filled(flag) for flag in s.flags]
+        command += self.export_flags("-keymatexport", "-keymatexportlen")
+        return command + [self.filled(flag) for flag in s.flags]
 
     def verify_flags(self) -> list[str]:
         s = self.settings
@@ -412,12 +419,12 @@ class GnuTLS(Driven):
         s, is_client = self.settings, self.role == "client"
         command = ["gnutls-cli" if is_client else "gnutls-serv", "-p", str(port), f"--priority={self.priority()}"]
         if is_client:
-            command += ["127.0.0.1", "--inline-commands", "--noticket"]
+            command += ["127.0.0.1", "--inline-commands"]
             command += [f"--sni-hostname={s.name}", f"--verify-hostname={s.name}"] if s.name else ["--disable-sni"]
             if s.verify == "none":
                 command += ["--insecure"]
         else:
-            command += ["--echo", "--noticket", "--nodb"]
+            command += ["--echo"]
             command += {"none": ["--disable-client-cert"], "request": ["--verify-client-cert"],
                         "require": ["--require-client-cert", "--verify-client-cert"]}[s.verify]
         for identity in self.files():
@@ -434,8 +441,10 @@ class GnuTLS(Driven):
             parts += ["-GROUP-ALL", *("+" + GROUPS[group][1] for group in s.groups)]
         if s.suites:
             parts += ["-CIPHER-ALL", *("+" + SUITES[suite][0] for suite in s.suites)]
-        if s.schemes:  # they are those for certificates too: the certification authority's is allowed as well
-            parts += ["-SIGN-ALL", *("+" + SCHEMES[scheme][1] for scheme in s.schemes), "+SIGN-ECDSA-SHA256"]
+        if s.schemes:
+            parts += ["-SIGN-ALL", *("+" + SCHEMES[scheme][1] for scheme in s.schemes)]
+            if s.verify != "none":  # they are those for certificates too: that of our certification authority
+                parts += ["+SIGN-ECDSA-SHA256"]
         if not s.middlebox:
             parts += ["%DISABLE_TLS13_COMPAT_MODE"]
         return ":".join(parts) + s.priority
@@ -464,7 +473,7 @@ class GnuTLS(Driven):
         return found[1].decode() if found else None
 
     def alert_text(self, alert: str) -> str:
-        return rf"alert.*\b{ALERTS[alert][0]}\b"
+        return rf"[Aa]lert.*\b{ALERTS[alert][0]}\b"
 
 
 KINDS = {"ours": Ours, "openssl": OpenSSL, "openssl-new": NewOpenSSL, "gnutls": GnuTLS, "go": Go}

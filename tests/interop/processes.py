@@ -108,7 +108,9 @@ class Process:
 
     def wait_for_port(self) -> int:
         while not (port := self.listening_port()):
-            if self.child.poll() is not None or time.monotonic() > self.deadline:
+            if self.child.poll() is not None:
+                raise AssertionError("the server ended before it listened")
+            if time.monotonic() > self.deadline:
                 raise Late
             time.sleep(0.002)
         return port

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Interop tests: our library against OpenSSL, GnuTLS and Go, as client and as server.
 
-Each case is a connection between two programs: tlsock_peer, which is ours, and another. Nothing is printed of a case that
-went well; of one that failed, what both ends said. A table of all ends the run.
+Each case is a connection between two programs: tlsock_peer, which is ours, and another. Nothing is printed of a case
+that went well; of one that failed, what both ends said. A table of all ends the run.
 
 OpenSSL's s_client and s_server, gnutls-cli and gnutls-serv are those of PATH; the environment variable
 TLSOCK_INTEROP_OPENSSL names a newer openssl, to be tested as well (ML-KEM, ML-DSA). A peer that is missing is reported,
@@ -15,6 +15,7 @@ import collections
 import concurrent.futures
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -128,8 +129,8 @@ def report(outcome: Outcome) -> str:
             shown.append(f"({payload} lines of payload)")
         return "\n".join("    " + line[:2000] for line in shown[-60:])
 
-    return "\n".join(["  $ " + " ".join(repr(each) if re.search(r"[^\w./:=+-]", each) else each for each in outcome.command),
-                      f"  exit code {outcome.code}", text(outcome.stdout), "  on standard error:", text(outcome.stderr)])
+    return "\n".join(["  $ " + shlex.join(outcome.command), f"  exit code {outcome.code}", text(outcome.stdout),
+                      "  on standard error:", text(outcome.stderr)])
 
 
 def build_go(folder: str) -> str:
@@ -186,7 +187,7 @@ def print_table(results: list[tuple[Case, list[str]]]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("peer", help="path of tlsock_peer; or openssl, gnutls, go: that in our place, to test the tests")
+    parser.add_argument("peer", help="path of tlsock_peer; or openssl, gnutls, go: that in its place, to test us")
     parser.add_argument("--build", metavar="FOLDER", help="where to build the Go peer; otherwise a passing one")
     parser.add_argument("--quick", action="store_true", help="one case of each dimension, peer and role")
     parser.add_argument("--jobs", type=int, default=3, help="cases that run at once")
