@@ -15,7 +15,7 @@ namespace {
 
 // HashTable is one hash of wolfCrypt with its type erased.
 struct HashTable {
-  std::size_t state_size;
+  std::size_t state_size, state_alignment;
   int (*init)(void* state);
   int (*update)(void* state, const byte* data, word32 size);
   int (*final)(void* state, byte* digest);
@@ -27,6 +27,7 @@ template <class T, auto init_function, auto update_function, auto final_function
           auto free_function>
 constexpr HashTable table{
     sizeof(T),
+    alignof(T),
     [](void* state) { return init_function(static_cast<T*>(state), nullptr, INVALID_DEVID); },
     [](void* state, const byte* data, word32 size) { return update_function(static_cast<T*>(state), data, size); },
     [](void* state, byte* digest) { return final_function(static_cast<T*>(state), digest); },
@@ -101,7 +102,9 @@ const char* name(HashAlgorithm algorithm) {
 }
 
 Hash::Hash(HashAlgorithm algorithm) : algorithm_(algorithm) {
-  constexpr auto fits = [](const HashTable& hash) { return hash.state_size <= state_size; };
+  constexpr auto fits = [](const HashTable& hash) {
+    return hash.state_size <= state_size && hash.state_alignment <= alignof(std::max_align_t);
+  };
   static_assert(fits(md5) && fits(sha1) && fits(sha224) && fits(sha256) && fits(sha384) && fits(sha512) &&
                 fits(shake256));
   ensure_crypto();

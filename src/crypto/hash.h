@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <initializer_list>
 
 #include "base/bytes.h"
@@ -54,7 +55,8 @@ class Hash {
  private:
   static constexpr std::size_t state_size = 512;
   HashAlgorithm algorithm_;
-  alignas(64) std::array<std::uint8_t, state_size> state_;
+  // No more than operator new gives: a coroutine's frame does not honour a larger alignment.
+  alignas(std::max_align_t) std::array<std::uint8_t, state_size> state_;
 };
 
 // hmac is HMAC (RFC 2104) over the concatenation of `parts`. The result is secret until the caller says otherwise.

@@ -93,11 +93,13 @@ bool is_private_key(const PemBlock& block) {
   return std::find(labels.begin(), labels.end(), block.label) != labels.end();
 }
 
-// is_encrypted_pkcs8 tells EncryptedPrivateKeyInfo (RFC 5958 §3) from the plain forms, which begin with a version.
+// is_encrypted_pkcs8 tells EncryptedPrivateKeyInfo (RFC 5958 §3), which begins with an AlgorithmIdentifier, from the
+// plain forms, which begin with a version, and from what is no key.
 bool is_encrypted_pkcs8(Bytes der) {
   DerReader outer(der);
   DerReader fields = outer.nested(der::sequence);
-  return fields.peek_tag() == der::sequence;
+  DerReader algorithm = fields.nested(der::sequence);
+  return algorithm.peek_tag() == der::oid;
 }
 
 Error password_missing() {

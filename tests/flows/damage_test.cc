@@ -81,7 +81,10 @@ TEST_CASE("a handshake that is cut anywhere ends in an error on the other side")
       };
       (direction ? pair.server_to_client : pair.client_to_server) = tap;
       pair.run();
-      REQUIRE(cut);
+      if (!cut) {  // an ECDSA signature was a few bytes shorter this time
+        CHECK(offset + 8 > (direction ? down : up));
+        continue;
+      }
       Connection& deaf = direction ? pair.client : pair.server;
       deaf.received_eof();
       if (deaf.step() == Connection::State::connected) continue;  // its last message was the one that got lost

@@ -193,6 +193,12 @@ TEST_CASE("private_key_from tells what is wrong") {
   const auto garbage = private_key_from(as_bytes(pem("PRIVATE KEY", ByteString{0x30, 1, 2})), {});
   REQUIRE_FALSE(garbage);
   CHECK(garbage.error().reason == Reason::BAD_PRIVATE_KEY);
+  // Both a certificate and an EncryptedPrivateKeyInfo begin with a SEQUENCE within a SEQUENCE.
+  const auto server = certificates_from(as_bytes(text_of(certs + "server.pem")));
+  REQUIRE(server);
+  const auto certificate = private_key_from(server->front()->der(), as_bytes("any"));
+  REQUIRE_FALSE(certificate);
+  CHECK(certificate.error().reason == Reason::BAD_PRIVATE_KEY);
 }
 
 TEST_CASE("keys as OpenSSL writes them") {
