@@ -140,16 +140,20 @@ TEST_CASE("scripted peers that are honest are believed") {
   server.say(EncryptedExtensions{});
   server.say(server.certificate("server"));
   server.say(server.verify("server", SignatureScheme::ecdsa_secp256r1_sha256));
-  server.say(server.finished());
+  server.say_finished();
+  REQUIRE(server.channel.seal(ContentType::application_data, ByteString{1, 2}).has_value());
   CHECK(server.deliver() == Connection::State::connected);
+  CHECK(read_all(server.ours) == ByteString{1, 2});
 
   ScriptedClient client(asking_server());
   REQUIRE(client.say_hello());
   client.read_flight();
   client.say(client.certificate("client"));
   client.say(client.verify("client", SignatureScheme::ecdsa_secp256r1_sha256));
-  client.say(client.finished());
+  client.say_finished();
+  REQUIRE(client.channel.seal(ContentType::application_data, ByteString{3, 4}).has_value());
   CHECK(client.deliver() == Connection::State::connected);
+  CHECK(read_all(client.ours) == ByteString{3, 4});
 }
 
 TEST_CASE("a client refuses a ServerHello") {
@@ -171,8 +175,7 @@ TEST_CASE("a client refuses a ServerHello") {
        Alert::illegal_parameter},
       {"compression", altered([](ServerHello& h) { h.legacy_compression_method = 1; }),
        "UNSUPPORTED_COMPRESSION_ALGORITHM", Alert::illegal_parameter},
-      {"no share", altered([](ServerHello& h) { h.key_share.reset(); }), "MISSING_KEY_SHARE",
-       Alert::missing_extension},
+      {"no share", altered([](ServerHello& h) { h.key_share.reset(); }), "MISSING_KEY_SHARE", Alert::missing_extension},
       {"a share of a group that has none", altered([](ServerHello& h) { h.key_share->group = NamedGroup::secp256r1; }),
        "WRONG_CURVE", Alert::illegal_parameter},
       {"a share that is too short", altered([](ServerHello& h) { h.key_share->key_exchange.pop_back(); }),
@@ -216,8 +219,9 @@ TEST_CASE("a client refuses a HelloRetryRequest") {
        "EMPTY_HELLO_RETRY_REQUEST", Alert::illegal_parameter},
       {"a group that has a share", [](ScriptedServer& peer) { peer.say(peer.retry(NamedGroup::x25519)); },
        "WRONG_CURVE", Alert::illegal_parameter},
-      {"a group that was not offered", [](ScriptedServer& peer) { peer.say(peer.retry(NamedGroup::brainpoolP256r1tls13)); },
-       "WRONG_CURVE", Alert::illegal_parameter},
+      {"a group that was not offered",
+       [](ScriptedServer& peer) { peer.say(peer.retry(NamedGroup::brainpoolP256r1tls13)); }, "WRONG_CURVE",
+       Alert::illegal_parameter},
       {"a second one",
        [](ScriptedServer& peer) {
          peer.say_retry(peer.retry(NamedGroup::secp256r1));
@@ -241,9 +245,8 @@ TEST_CASE("a client refuses EncryptedExtensions") {
   config.alpn = {"h2", "http/1.1"};
   config.record_size_limit = 1000;
   const auto with = [](Extension code, const ByteString& data) {
-    return after_hello([code, data](ScriptedServer& peer) {
-      peer.say_raw(with_extension(EncryptedExtensions{}, 0, code, data));
-    });
+    return after_hello(
+        [code, data](ScriptedServer& peer) { peer.say_raw(with_extension(EncryptedExtensions{}, 0, code, data)); });
   };
   const auto alpn = [](std::vector<ProtocolName> names) {
     return after_hello([names](ScriptedServer& peer) {
@@ -414,7 +417,8 @@ TEST_CASE("a server refuses a ClientHello") {
        "BAD_RECORD_SIZE_LIMIT", Alert::illegal_parameter},
       {"a pre_shared_key without its modes", offering(Extension::pre_shared_key, {}), "MISSING_EXTENSION",
        Alert::missing_extension},
-      {"a pre_shared_key that is not the last", [](ScriptedClient& peer) {
+      {"a pre_shared_key that is not the last",
+       [](ScriptedClient& peer) {
          ByteString raw = with_extension(peer.hello, block_of(peer.hello), Extension::pre_shared_key, {});
          const std::size_t block = handshake_header_size + block_of(peer.hello);
          append(raw, ByteString{0x12, 0x34, 0, 0});

@@ -37,7 +37,7 @@ Connection::State ScriptedPeer::deliver_raw(Bytes bytes) {
 HandshakeMessage ScriptedPeer::next_message() {
   auto inbound = channel.peek();
   must(inbound);
-  if (*inbound != Inbound::handshake) throw std::runtime_error("no handshake message");
+  if (*inbound != Inbound::handshake) throw ScriptError("no handshake message");
   return channel.message();
 }
 
@@ -67,7 +67,8 @@ CertificateMessage ScriptedPeer::certificate(const std::string& name) const {
 // RFC 8446 §4.4.3.
 CertificateVerify ScriptedPeer::verify(const std::string& name, SignatureScheme scheme) const {
   ByteString content(64, 0x20);
-  append(content, as_bytes(role_ == Role::server ? "TLS 1.3, server CertificateVerify" : "TLS 1.3, client CertificateVerify"));
+  append(content,
+         as_bytes(role_ == Role::server ? "TLS 1.3, server CertificateVerify" : "TLS 1.3, client CertificateVerify"));
   content.push_back(0);
   append(content, transcript_.digest());
   auto signature = credential(name).key->sign(*algorithm_of(scheme), content);
@@ -126,6 +127,13 @@ void ScriptedServer::say_retry(const ServerHello& message) {
   hello = hear<ClientHello>();
 }
 
+void ScriptedServer::say_finished() {
+  say(finished());
+  must(channel.end_flight());
+  const Secret application = std::move(*handshake_).finish().server_application_traffic(transcript_.digest());
+  must(channel.install_write(protect(*suite_, application)));
+}
+
 ScriptedClient::ScriptedClient(Config server) : ScriptedPeer(std::move(server), "", Role::client) {
   auto made = KeyExchange::generate(group);
   must(made);
@@ -154,8 +162,16 @@ void ScriptedClient::read_flight() {
     channel.consume_message();
   }
   hear<Finished>();
-  const Secret application = std::move(*handshake_).finish().server_application_traffic(transcript_.digest());
-  must(channel.install_read(protect(*suite_, application)));
+  const Digest server_flight = transcript_.digest();
+  const MasterSecret master = std::move(*handshake_).finish();
+  application_ = master.client_application_traffic(server_flight);
+  must(channel.install_read(protect(*suite_, master.server_application_traffic(server_flight))));
+}
+
+void ScriptedClient::say_finished() {
+  say(finished());
+  must(channel.end_flight());
+  must(channel.install_write(protect(*suite_, application_)));
 }
 
 }  // namespace tlsock::test

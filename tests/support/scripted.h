@@ -1,5 +1,6 @@
-// ScriptedServer and ScriptedClient: the other end of a connection of ours, which keeps the key schedule and says what the
-// test has it say. What it sends is in its transcript, so that a refusal is for the message and not for a wrong Finished.
+// ScriptedServer and ScriptedClient: the other end of a connection of ours, which keeps the key schedule and says what
+// the test has it say. What it sends is in its transcript, so that a refusal is for the message and not for a wrong
+// Finished.
 #pragma once
 
 #include <stdexcept>
@@ -12,6 +13,12 @@
 #include "wire/messages.h"
 
 namespace tlsock::test {
+
+// ScriptError is thrown where our side does not say what a script waits for.
+class ScriptError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 class ScriptedPeer {
  public:
@@ -56,7 +63,7 @@ class ScriptedPeer {
   ScriptedPeer(Config config, std::string host, Role role);
   template <class T>
   static void must(const T& result) {
-    if (!result) throw std::runtime_error(info(result.error().reason).name);
+    if (!result) throw ScriptError(info(result.error().reason).name);
   }
   // keys_from installs the handshake keys.
   void keys_from(CipherSuite suite, Bytes shared_secret);
@@ -79,11 +86,13 @@ class ScriptedServer : public ScriptedPeer {
   // answer is an honest ServerHello; retry an honest HelloRetryRequest for a group.
   ServerHello answer();
   ServerHello retry(NamedGroup group) const;
-  // say_hello sends a ServerHello, and `behind` in the same record, and goes on with its keys; the share must be that of
-  // answer().
+  // say_hello sends a ServerHello, and `behind` in the same record, and goes on with its keys; the share must be that
+  // of answer().
   void say_hello(const ServerHello& message, Bytes behind = {});
   // say_retry sends a HelloRetryRequest and reads the next ClientHello.
   void say_retry(const ServerHello& message);
+  // say_finished sends an honest Finished and goes on with the application keys.
+  void say_finished();
 
  private:
   SharedSecret secret_;
@@ -100,9 +109,12 @@ class ScriptedClient : public ScriptedPeer {
   // say_hello sends `hello`, and gives whether our server answered it; read_flight then reads the rest of what it says.
   bool say_hello();
   void read_flight();
+  // say_finished sends an honest Finished and goes on with the application keys.
+  void say_finished();
 
  private:
   std::unique_ptr<KeyExchange> share_;
+  Secret application_;
 };
 
 }  // namespace tlsock::test
