@@ -371,13 +371,20 @@ tls_status tls_sockname(tls_handle listener_or_socket, char** json) {
   });
 }
 
-tls_status tls_fileno(tls_handle socket, int* fd) {
+tls_status tls_fileno(tls_handle listener_or_socket, int* fd) {
   if (fd) *fd = -1;
-  return on_socket(socket, [&](SocketHandle& handle) -> tls_status {
-    TLSOCK_NEED(fd);
-    const auto descriptor = handle.socket->fileno();
-    if (!descriptor) return handle.fail(descriptor.error());
-    *fd = *descriptor;
-    return TLS_OK;
+  return guarded([&]() -> tls_status {
+    if (const Use<ListenerHandle> listener(listener_or_socket); listener) {
+      TLSOCK_NEED(fd);
+      *fd = listener->listener->fileno();
+      return TLS_OK;
+    }
+    return on_socket(listener_or_socket, [&](SocketHandle& handle) -> tls_status {
+      TLSOCK_NEED(fd);
+      const auto descriptor = handle.socket->fileno();
+      if (!descriptor) return handle.fail(descriptor.error());
+      *fd = *descriptor;
+      return TLS_OK;
+    });
   });
 }

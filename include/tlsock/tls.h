@@ -235,9 +235,9 @@ TLS_API tls_status tls_sockname(tls_handle listener_or_socket, char** json);
  * leaf is the first of the chain. TLS_E_STATE if the peer has shown none. Follows ssl:peercert/1. Since 1.0. */
 TLS_API tls_status tls_peercert(tls_handle socket, char** json);
 
-/* tls_fileno tells the socket's descriptor, for poll alone; it stays the library's. Memory sockets: TLS_E_STATE.
- * Since 1.0. */
-TLS_API tls_status tls_fileno(tls_handle socket, int* fd);
+/* tls_fileno tells the descriptor of a listener (readable when there is something to accept) or of a socket, for poll
+ * alone; it stays the library's. Memory sockets: TLS_E_STATE. Since 1.0. */
+TLS_API tls_status tls_fileno(tls_handle listener_or_socket, int* fd);
 
 /* tls_update_keys changes traffic keys (RFC 8446 §4.6.3): `direction` "write" the own, "read_write" asks the peer for
  * its as well. Conditions and errors as tls_send. Follows ssl:update_keys/2. Since 1.0. */

@@ -16,11 +16,15 @@ namespace {
 
 Peer client_of(Pair& pair) {
   if (!pair.run()) throw std::runtime_error("no handshake: " + reason_of(pair.client) + reason_of(pair.server));
-  const auto& secrets = ConnectionProbe::secrets(pair.client);
-  return Peer(*secrets.suite, secrets.write_traffic.clone());
+  return peer_of(pair.client);
 }
 
 }  // namespace
+
+Peer peer_of(const Connection& client) {
+  const auto& secrets = ConnectionProbe::secrets(client);
+  return Peer(*secrets.suite, secrets.write_traffic.clone());
+}
 
 HostilePair::HostilePair(Config client_options, Config server_options)
     : pair(std::move(client_options), std::move(server_options)), client(client_of(pair)) {}

@@ -55,6 +55,9 @@ class Peer {
   std::uint64_t sequence_ = 0;
 };
 
+// peer_of takes the keys of a client that is connected.
+Peer peer_of(const Connection& client);
+
 class HostilePair {
  public:
   HostilePair() : HostilePair(client_config(), server_config()) {}
