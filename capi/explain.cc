@@ -69,7 +69,12 @@ class Explanation {
     compare("signature_schemes", own_.signature_schemes, &Offers::signature_schemes, scheme());
     signing();
     compare("alpn", own_.alpn, &Offers::alpn, negotiated_.alpn.empty() ? Json() : Json(negotiated_.alpn));
-    server_names();
+    server_names(error);
+    if (error) {
+      authorities(*error);
+      client_certificate(*error);
+      peers_verdict(*error);
+    }
     object_["first_empty"] = first_empty_.empty() ? Json() : Json(first_empty_);
     if (error) {
       const Scene scene{connection_.role(), connection_.state_name()};
@@ -90,7 +95,7 @@ class Explanation {
   }
 
   // ALPN is voluntary: two sides of which one has no list do not disagree (RFC 7301 §3.2).
-  void compare_names(const std::string& what, const Names& own, const std::optional<Names>& peer, Json choice) {
+  void compare_names(const char* what, const Names& own, const std::optional<Names>& peer, Json choice) {
     Json& part = object_[what];
     part["own"] = own;
     part["peer"] = peer ? Json(*peer) : Json();
@@ -98,8 +103,8 @@ class Explanation {
     if (peer)
       for (const std::string& each : own)
         if (std::find(peer->begin(), peer->end(), each) != peer->end()) common.push_back(each);
-    const bool voluntary = what == "alpn" && (own.empty() || !peer || peer->empty());
-    if (peer && common.empty() && !voluntary && first_empty_.empty()) first_empty_ = what;
+    const bool voluntary = what == std::string_view("alpn") && (own.empty() || !peer || peer->empty());
+    if (peer && common.empty() && !voluntary) is_empty(what);
     part["common"] = peer ? std::move(common) : Json();
     part["chosen"] = std::move(choice);
   }
@@ -123,20 +128,64 @@ class Explanation {
                   chosen(negotiated_.own_signature_scheme));
   }
 
-  // server_names puts the name that was meant beside the names of the certificate that came.
-  void server_names() {
+  // server_names puts the name that was meant beside the names of the certificate that came, or of our own if the peer
+  // refused it.
+  void server_names(const std::optional<Error>& error) {
     Json& part = object_["server_names"];
-    const bool client = connection_.role() == Role::client;
     const std::string& meant = negotiated_.host.empty() ? negotiated_.server_name : negotiated_.host;
     part["requested"] = meant.empty() ? Json() : Json(meant);
-    const Certificate* leaf = nullptr;
-    if (client && !negotiated_.peer_chain.empty()) leaf = negotiated_.peer_chain.front().get();
+    const Certificate* leaf = leaf_in_question(error);
     part["certificate"] = leaf ? Json(tlsock::names_of(*leaf)) : Json();
-    const bool checked = connection_.config().verify_peer && connection_.config().host_check != HostCheck::none;
+    const Config& config = connection_.config();
+    const bool client = connection_.role() == Role::client;
+    const bool checked = !client || (config.verify_peer && config.host_check != HostCheck::none);
     if (!leaf || meant.empty() || !checked) return;
-    const bool fit = matches_host(*leaf, meant, connection_.config().host_matching());
+    const bool fit = matches_host(*leaf, meant, client ? config.host_matching() : HostMatching::https);
     part["match"] = fit;
-    if (!fit && first_empty_.empty()) first_empty_ = "server_names";
+    if (!fit) is_empty("server_names");
+  }
+
+  const Certificate* leaf_in_question(const std::optional<Error>& error) const {
+    if (connection_.role() == Role::client)
+      return negotiated_.peer_chain.empty() ? nullptr : negotiated_.peer_chain.front().get();
+    const auto& own = connection_.config().credentials;
+    const bool refused = error && error->reason == Reason::PEER_ALERT && error->alert == Alert::bad_certificate;
+    return refused && !own.empty() ? own.front().chain.front().get() : nullptr;
+  }
+
+  // authorities tells whose signature leads nowhere: unknown_ca is said by the side that looked for an anchor.
+  void authorities(const Error& error) {
+    if (error.alert != Alert::unknown_ca) return;
+    const bool ours = error.reason == Reason::PEER_ALERT;
+    const auto& credentials = connection_.config().credentials;
+    const auto& anchors = connection_.config().anchors;
+    const CertificatePtr last = !ours && !negotiated_.peer_chain.empty() ? negotiated_.peer_chain.back()
+                                : ours && !credentials.empty()           ? credentials.front().chain.back()
+                                                                         : nullptr;
+    object_["authorities"] = {{"issuer", last ? Json(name_text(last->issuer())) : Json()},
+                              {"trusted", ours || !anchors ? Json() : Json(anchors->anchors().size())}};
+    is_empty("authorities");
+  }
+
+  void client_certificate(const Error& error) {
+    if (error.alert != Alert::certificate_required) return;
+    object_["client_certificate"] = {{"requested", negotiated_.client_certificate_requested}, {"sent", false}};
+    is_empty("client_certificate");
+  }
+
+  // peers_verdict: where the peer alone knows both lists, its alert may tell which were disjoint (RFC 8446 §6.2); one
+  // that says no more than "failure" leaves several.
+  void peers_verdict(const Error& error) {
+    if (error.reason != Reason::PEER_ALERT) return;
+    if (error.alert == Alert::protocol_version) is_empty("versions");
+    if (error.alert == Alert::no_application_protocol) is_empty("alpn");
+    if (error.alert == Alert::unrecognized_name) is_empty("server_names");
+    if (error.alert == Alert::handshake_failure && first_empty_.empty())
+      object_["possible"] = {"cipher_suites", "groups", "signing"};
+  }
+
+  void is_empty(const char* what) {
+    if (first_empty_.empty()) first_empty_ = what;
   }
 
   const Connection& connection_;

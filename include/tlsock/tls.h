@@ -203,10 +203,13 @@ TLS_API tls_status tls_close(tls_handle any);
 TLS_API tls_status tls_connection_info(tls_handle socket, const char* items_json, char** info_json);
 
 /* tls_explain tells why a connection is as it is. After success: for each choice what was offered by both sides and
- * what was chosen. After a failure: own and the peer's offers side by side (versions, suites, groups, schemes, ALPN,
- * names), and as "first_empty" the first of them that have nothing in common.
+ * what was chosen. After a failure: own and the peer's offers side by side (null for a list that the peer did not
+ * tell), and as "first_empty" the first of them that have nothing in common:
  *   {"connected":false,"versions":{"own":[…],"peer":[…],"common":[…],"chosen":…}, …,"first_empty":"groups","error":{…}}
- * TLS_E_STATE before the handshake has ended. Since 1.0. */
+ * "first_empty" is "versions", "cipher_suites", "groups", "signature_schemes", "signing" (what the server's keys can
+ * do), "alpn", "server_names", "authorities" (no path to a trusted one), "client_certificate" (none where one is
+ * required), or null. Where only the peer knows both lists, it is taken from its alert; one that leaves several adds
+ * "possible":[…]. TLS_E_STATE before the handshake has ended. Since 1.0. */
 TLS_API tls_status tls_explain(tls_handle socket, char** explanation_json);
 
 /* tls_setopts changes options of the stream: {"nodelay":true,"keepalive":true,"sndbuf":65536,"recbuf":65536,

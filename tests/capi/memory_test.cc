@@ -1,5 +1,6 @@
 // The memory transport through the C API: data, ends, errors, explanations, the log.
 #include "tests/capi/memory_pair.h"
+#include "tests/support/scripted.h"
 
 using namespace capi_test;
 
@@ -160,44 +161,84 @@ TEST_CASE("explain: what was chosen, and what was not in common") {
       CHECK(told["signature_schemes"]["chosen"].is_string());
     }
   }
-  SECTION("groups") {
-    Pair pair(with(client_options(), {{"supported_groups", {"x25519"}}}),
-              with(server_options(), {{"supported_groups", {"secp256r1"}}}));
+}
+
+TEST_CASE("explain: each way in which two honest sides do not agree") {
+  struct Disagreement {
+    const char* first_empty;
+    Json client, server;
+    const char* by_client;  // what the client can name; null where the server's alert leaves several
+  };
+  const Json asking = with(server_options(), {{"verify", "verify_peer"}, {"cacertfile", cert_file("ca")}});
+  const std::vector<Disagreement> all = {
+      {"cipher_suites", with(client_options(), {{"ciphers", {"TLS_AES_128_GCM_SHA256"}}}),
+       with(server_options(), {{"ciphers", {"TLS_AES_256_GCM_SHA384"}}}), nullptr},
+      {"groups", with(client_options(), {{"supported_groups", {"x25519"}}}),
+       with(server_options(), {{"supported_groups", {"secp256r1"}}}), nullptr},
+      {"signature_schemes", with(client_options(), {{"signature_algs", {"ed25519"}}}),
+       with(server_options(), {{"signature_algs", {"ecdsa_secp256r1_sha256"}}}), nullptr},
+      {"signing", with(client_options(), {{"signature_algs", {"ed25519"}}}), server_options(), nullptr},
+      {"alpn", with(client_options(), {{"alpn_advertised_protocols", {"a"}}}),
+       with(server_options(), {{"alpn_preferred_protocols", {"b"}}}), "alpn"},
+      {"server_names", client_options("elsewhere.test"), server_options(), "server_names"},
+      {"authorities", with(client_options(), {{"cacertfile", cert_file("other-ca")}}), server_options(),
+       "authorities"},
+      {"authorities", with(client_options(), server_options("client")),
+       with(asking, {{"cacertfile", cert_file("other-ca")}}), "authorities"},
+      {"client_certificate", client_options(), with(asking, {{"fail_if_no_peer_cert", true}}), "client_certificate"},
+  };
+  for (const auto& each : all) {
+    Pair pair(each.client, each.server);
     pair.run();
-    const Json told = explanation(pair.server);
-    CAPTURE(told.dump());
-    CHECK(told["connected"] == false);
-    CHECK(told["first_empty"] == "groups");
-    CHECK(told["groups"]["own"] == Json({"secp256r1"}));
-    CHECK(told["groups"]["peer"] == Json({"x25519"}));
-    CHECK(told["groups"]["common"] == Json::array());
-    CHECK(told["error"]["reason"] == "NO_SHARED_GROUP");
-    CHECK(explanation(pair.client)["error"]["origin"] == "peer");
+    // A client learns of what a server thinks of its certificate when it is connected already.
+    char buffer[1];
+    size_t size = 0;
+    (void)tls_recv(pair.client, buffer, 1, 0, 0, &size, nullptr);
+    const Json server = explanation(pair.server), client = explanation(pair.client);
+    INFO(each.first_empty << "\n" << server.dump() << "\n" << client.dump());
+    CHECK(server["connected"] == false);
+    CHECK(client["connected"] == false);
+    CHECK(server["first_empty"] == each.first_empty);
+    if (each.by_client) {
+      CHECK(client["first_empty"] == each.by_client);
+    } else {
+      CHECK(client["first_empty"].is_null());
+      CHECK(client["possible"] == Json({"cipher_suites", "groups", "signing"}));
+    }
   }
-  SECTION("suites") {
-    Pair pair(with(client_options(), {{"ciphers", {"TLS_AES_128_GCM_SHA256"}}}),
-              with(server_options(), {{"ciphers", {"TLS_AES_256_GCM_SHA384"}}}));
-    pair.run();
-    CHECK(explanation(pair.server)["first_empty"] == "cipher_suites");
-  }
-  SECTION("keys") {
-    Pair pair(with(client_options(), {{"signature_algs", {"ed25519"}}}), server_options());
-    pair.run();
-    CHECK(explanation(pair.server)["first_empty"] == "signing");
-  }
-  SECTION("alpn") {
-    Pair pair(with(client_options(), {{"alpn_advertised_protocols", {"a"}}}),
-              with(server_options(), {{"alpn_preferred_protocols", {"b"}}}));
-    pair.run();
-    CHECK(explanation(pair.server)["first_empty"] == "alpn");
-  }
-  SECTION("names") {
-    Pair pair(client_options("elsewhere.test"), server_options());
-    pair.run();
-    const Json told = explanation(pair.client);
-    CHECK(told["first_empty"] == "server_names");
-    CHECK(told["server_names"]["requested"] == "elsewhere.test");
-  }
+}
+
+TEST_CASE("explain: a client of another version") {
+  tlsock::test::ScriptedClient client;
+  client.hello.supported_versions = {{tlsock::Version::tls12}};
+  client.say(client.hello);
+  REQUIRE(client.channel.end_flight().has_value());
+  const auto hello = client.channel.output();
+  const Handle server = memory_socket("server", server_options());
+  CHECK(put_all(server, {hello.begin(), hello.end()}) == TLS_E_ALERT);
+  const Json told = explanation(server);
+  CHECK(told["first_empty"] == "versions");
+  CHECK(told["versions"]["own"] == Json({"tlsv1.3"}));
+  CHECK(told["versions"]["peer"] == Json({"tlsv1.2"}));
+}
+
+TEST_CASE("explain: both sides' offers stand side by side") {
+  Pair pair(with(client_options(), {{"supported_groups", {"x25519"}}}),
+            with(server_options(), {{"supported_groups", {"secp256r1"}}}));
+  pair.run();
+  const Json told = explanation(pair.server);
+  CHECK(told["groups"]["own"] == Json({"secp256r1"}));
+  CHECK(told["groups"]["peer"] == Json({"x25519"}));
+  CHECK(told["groups"]["common"] == Json::array());
+  CHECK(told["error"]["reason"] == "NO_SHARED_GROUP");
+  const Json heard = explanation(pair.client);
+  CHECK(heard["groups"]["own"] == Json({"x25519"}));
+  CHECK(heard["groups"]["peer"].is_null());
+  CHECK(heard["error"]["origin"] == "peer");
+
+  Pair names(client_options("elsewhere.test"), server_options());
+  names.run();
+  CHECK(explanation(names.client)["server_names"]["requested"] == "elsewhere.test");
 }
 
 TEST_CASE("a client needs to know whom it means") {
