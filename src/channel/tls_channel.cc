@@ -10,6 +10,8 @@ namespace {
 constexpr unsigned max_empty_records = 32;
 constexpr unsigned max_warnings = 4;
 constexpr unsigned max_change_cipher_specs = 32;
+// As much early data as others allow by default, in the protected form.
+constexpr std::size_t max_skipped_early_data = 16 * 1024;
 
 std::size_t message_length(Bytes header) { return static_cast<std::size_t>(load_be(header.subspan(1, 3))); }
 
@@ -142,8 +144,15 @@ void TlsChannel::drop_record() {
   in_destination_ = false;
 }
 
-Status TlsChannel::install_read(RecordProtection protection) {
+Status TlsChannel::check_boundary() const {
   if (record_open_ || !joined_.empty()) return Error(Reason::EXCESS_HANDSHAKE_DATA);
+  return {};
+}
+
+void TlsChannel::skip_early_data() { reader_.skip_early_data(max_skipped_early_data); }
+
+Status TlsChannel::install_read(RecordProtection protection) {
+  TRY(check_boundary());
   reader_.install(std::move(protection));
   return {};
 }

@@ -32,8 +32,12 @@ class TlsChannel {
   bool data_in_destination() const { return in_destination_; }
   void consume_data(std::size_t size);
 
+  // check_boundary fails if the peer has begun a message behind the last in the same record (RFC 8446 §5.1).
+  Status check_boundary() const;
   // install_read fails if a message straddles the key change (RFC 8446 §5.1).
   Status install_read(RecordProtection protection);
+  // skip_early_data is for a server that takes none of what a client may have sent already (RFC 8446 §4.2.10).
+  void skip_early_data();
   // allow_change_cipher_spec: from the first ClientHello to the peer's Finished (RFC 8446 §5).
   void allow_change_cipher_spec(bool allowed) { ccs_allowed_ = allowed; }
   void limit_message(std::size_t size) { max_message_ = size; }

@@ -171,7 +171,7 @@ void Connection::owe(std::optional<Alert> alert) {
 
 // process deals with what RFC 8446 §4.6 lets a peer send after the handshake.
 Status Connection::process(const HandshakeMessage& message) {
-  TRY(count_post_handshake());
+  TRY(count_post_handshake(message.type));
   switch (message.type) {
     case HandshakeType::key_update:
       return process_key_update(message);
@@ -189,9 +189,10 @@ Status Connection::process(const HandshakeMessage& message) {
   }
 }
 
-Status Connection::count_post_handshake() {
-  if (++post_handshake_messages_ > max_post_handshake_messages) return Error(Reason::TOO_MANY_POST_HANDSHAKE_MESSAGES);
-  return {};
+Status Connection::count_post_handshake(HandshakeType type) {
+  if (++post_handshake_messages_ <= max_post_handshake_messages) return {};
+  return Error(type == HandshakeType::key_update ? Reason::TOO_MANY_KEY_UPDATES
+                                                 : Reason::TOO_MANY_POST_HANDSHAKE_MESSAGES);
 }
 
 Status Connection::process_key_update(const HandshakeMessage& message) {

@@ -126,7 +126,7 @@ class Connection {
   Result<ReadResult> fail_reading(Error failure, ReadResult result);
   Status process(const HandshakeMessage& message);
   Status process_key_update(const HandshakeMessage& message);
-  Status count_post_handshake();
+  Status count_post_handshake(HandshakeType type);
   void owe(std::optional<Alert> alert);
   Status send_key_update(KeyUpdateRequest request);
 

@@ -143,6 +143,9 @@ Status check_signature(HandshakeContext& hs, const CertificatePtr& leaf, const R
   if (!allowed_in_tls13(scheme) || !std::ranges::count(hs.config().signature_algs, scheme))
     return Error(Reason::WRONG_SIGNATURE_TYPE);
   if (!leaf->public_key()) return Error(Reason::UNKNOWN_CERTIFICATE_TYPE);
+  // RFC 8446 §4.4.2.2: digitalSignature must be allowed. Where the path is judged, that has looked at it.
+  if (!hs.config().verify_peer && !(leaf->key_usage().value_or(digital_signature) & digital_signature))
+    return Error(Reason::KEY_USAGE_BIT_INCORRECT);
   const auto content = signed_content(peer_of(hs.role()), verify.prior);
   TRY(leaf->public_key()->verify(scheme, content, verify.body.signature));
   hs.negotiated().peer_signature_scheme = scheme;

@@ -151,10 +151,13 @@ Status check_server_hello(const ClientHello& hello, const ServerHello& answer) {
   return {};
 }
 
-// RFC 8446 §4.1.4: the ServerHello after a HelloRetryRequest keeps to its suite (and §4.2.8: to its group, for which
-// alone there is a share then).
-Status check_same_suite(const ServerHello& retry, const ServerHello& answer) {
+// RFC 8446 §4.1.4: the ServerHello after a HelloRetryRequest keeps to its version and suite (and §4.2.8: to its group,
+// for which alone there is a share then).
+Status check_same_choice(const ServerHello& retry, const ServerHello& answer) {
   if (answer.is_hello_retry_request()) return Error(Reason::SECOND_HELLO_RETRY_REQUEST);
+  // RFC 8446 §4.1.4: illegal_parameter if the version changes.
+  if (answer.supported_versions != retry.supported_versions)
+    return Error(Reason::UNSUPPORTED_PROTOCOL, "after a retry").with_alert(Alert::illegal_parameter);
   if (answer.cipher_suite != retry.cipher_suite) return Error(Reason::WRONG_CIPHER_RETURNED, "after a retry");
   return {};
 }
@@ -196,6 +199,7 @@ Flow connect(HandshakeContext& hs) {
 
   auto answer = co_await hs.read<ServerHello>();
   if (answer.body.is_hello_retry_request()) {  // §4.1.4
+    hs.check(hs.channel().check_boundary());
     const ServerHello retry = answer.body;
     const bool compatible = hs.config().middlebox_comp_mode;
     hello = co_await second_hello(hs, hello, retry);
@@ -203,7 +207,7 @@ Flow connect(HandshakeContext& hs) {
     if (compatible) hs.change_cipher_spec();
     hs.emit(hello);
     answer = co_await hs.read<ServerHello>();
-    co_await check_same_suite(retry, answer.body);
+    co_await check_same_choice(retry, answer.body);
   }
   server_hello = answer.body;
   co_await check_server_hello(hello, server_hello);  // §4.1.3

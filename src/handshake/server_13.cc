@@ -99,7 +99,10 @@ Flow accept_13(HandshakeContext& hs) {
   negotiated.group = choice.group;
   hs.transcript().start(suite.hash);
   const bool compatible = options.middlebox_comp_mode && !hello.legacy_session_id.empty();
-  if (choice.retry) {  // §4.1.4
+  const bool has_early_data = std::ranges::count(hello.extensions_seen, Extension::early_data) > 0;
+  if (has_early_data) hs.channel().skip_early_data();  // §4.2.10
+  if (choice.retry) {                                  // §4.1.4
+    hs.check(hs.channel().check_boundary());
     auto cookie = co_await make_cookie(hs);
     hs.emit(hello_retry_request(choice, hello, cookie));
     if (compatible) hs.change_cipher_spec();

@@ -21,26 +21,48 @@ Error what_it_is(Bytes input) {
 }  // namespace
 
 Result<std::optional<RecordReader::Opened>> RecordReader::open(MutBytes destination) {
-  record_size_ = 0;
-  const MutBytes input = input_.data();
-  if (input.size() < record_header_size) return std::optional<Opened>();
-  const RecordHeader header = parse_record_header(input);
-  if (first_ && header.version >> 8 != 3) return what_it_is(input);
-  TRY(check_header(header));
-  if (input.size() < record_header_size + header.length) return std::optional<Opened>();
-  first_ = false;
-  record_size_ = record_header_size + header.length;
-  const MutBytes body = input.subspan(record_header_size, header.length);
-  if (!protection_ || header.type != ContentType::application_data)
-    return std::optional(Opened{header.type, body, false});
+  for (;;) {
+    record_size_ = 0;
+    const Bytes input = input_.data();
+    if (input.size() < record_header_size) return std::optional<Opened>();
+    const RecordHeader header = parse_record_header(input);
+    if (first_ && header.version >> 8 != 3) return what_it_is(input);
+    TRY(check_header(header));
+    if (input.size() < record_header_size + header.length) return std::optional<Opened>();
+    first_ = false;
+    record_size_ = record_header_size + header.length;
+    auto opened = TRY(open_whole(header, destination));
+    if (opened) return opened;
+    drop();
+  }
+}
 
+// open_whole gives nothing for a record that is skipped.
+Result<std::optional<RecordReader::Opened>> RecordReader::open_whole(const RecordHeader& header, MutBytes destination) {
+  const MutBytes input = input_.data();
+  const MutBytes body = input.subspan(record_header_size, header.length);
+  if (header.type != ContentType::application_data) {
+    if (header.type == ContentType::handshake) to_skip_.reset();
+    return std::optional(Opened{header.type, body, false});
+  }
+  if (!protection_) {  // after a HelloRetryRequest
+    TRY(skip(body.size()));
+    return std::optional<Opened>();
+  }
   const std::size_t overhead = protection_->overhead();
   // RFC 8446 §5.2: a tag and a content type at the least.
-  if (body.size() < overhead) return Error(Reason::DECRYPTION_FAILED_OR_BAD_RECORD_MAC);
-  const std::size_t inner_size = body.size() - overhead + 1;
+  const bool is_short = body.size() < overhead;
+  const std::size_t inner_size = is_short ? 0 : body.size() - overhead + 1;
   const bool direct = destination.size() >= inner_size;
   const MutBytes inner = direct ? destination.first(inner_size) : body.first(inner_size);
-  TRY(protection_->open(input.first(record_header_size), body, inner));
+  const Status status = is_short ? Status(Error(Reason::DECRYPTION_FAILED_OR_BAD_RECORD_MAC))
+                                 : protection_->open(input.first(record_header_size), body, inner);
+  if (!status && to_skip_) {
+    TRY(skip(body.size()));
+    return std::optional<Opened>();
+  }
+  TRY(status);
+  to_skip_.reset();
   plain_alert_allowed_ = false;
   // RFC 8446 §5.2: the full TLSInnerPlaintext is bounded, before its padding is removed.
   if (inner.size() > inner_limit_) return Error(Reason::DATA_LENGTH_TOO_LONG);
@@ -49,6 +71,13 @@ Result<std::optional<RecordReader::Opened>> RecordReader::open(MutBytes destinat
   while (end > 0 && inner[end - 1] == 0) --end;
   if (end == 0) return Error(Reason::UNEXPECTED_RECORD, "no content type");
   return std::optional(Opened{ContentType{inner[end - 1]}, inner.first(end - 1), true, direct});
+}
+
+// RFC 8446 §4.2.10: a server that takes no early data skips records that it cannot open, up to a limit.
+Status RecordReader::skip(std::size_t size) {
+  if (size > *to_skip_) return Error(Reason::UNEXPECTED_RECORD, "too much early data");
+  *to_skip_ -= size;
+  return {};
 }
 
 // check_header refuses what no record can be before its body is waited for.
@@ -63,8 +92,9 @@ Status RecordReader::check_header(const RecordHeader& header) const {
       return Error(Reason::UNEXPECTED_RECORD, "unknown content type");
   }
   if (!protection_) {
-    if (header.type == ContentType::application_data) return Error(Reason::UNEXPECTED_RECORD, "application data");
-    if (header.length > max_plaintext) return Error(Reason::DATA_LENGTH_TOO_LONG);
+    const bool is_data = header.type == ContentType::application_data;
+    if (is_data && !to_skip_) return Error(Reason::UNEXPECTED_RECORD, "application data");
+    if (header.length > (is_data ? max_ciphertext : max_plaintext)) return Error(Reason::DATA_LENGTH_TOO_LONG);
     return {};
   }
   if (header.type != ContentType::application_data) {

@@ -38,9 +38,13 @@ class RecordReader {
   void install(RecordProtection protection);
   // limit_plaintext is what we told the peer (RFC 8449: with the content type, for protected records; RFC 6066 §4).
   void limit_plaintext(std::size_t inner_limit) { inner_limit_ = inner_limit; }
+  // skip_early_data drops up to `size` bytes of application data that does not open, until a record does.
+  void skip_early_data(std::size_t size) { to_skip_ = size; }
 
  private:
   Status check_header(const RecordHeader& header) const;
+  Result<std::optional<Opened>> open_whole(const RecordHeader& header, MutBytes destination);
+  Status skip(std::size_t size);
   bool may_be_plain(const RecordHeader& header) const;
 
   Buffer input_;
@@ -49,6 +53,7 @@ class RecordReader {
   std::size_t inner_limit_ = max_plaintext + 1;
   bool first_ = true;
   bool plain_alert_allowed_ = false;
+  std::optional<std::size_t> to_skip_;  // bytes of early data that may still come
 };
 
 class RecordWriter {

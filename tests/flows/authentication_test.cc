@@ -174,6 +174,11 @@ TEST_CASE("a client judges its server") {
   CHECK(failure.fault == "invalid_key_usage");
   // verify_none takes anything, and says so.
   CHECK(judged(good, "example.org", [](Config& c) { c.verify_peer = false; }).reason.empty());
+  // Nobody looks at the path, but the key may still not sign (RFC 8446 §4.4.2.2).
+  failure = judged(TestCa::root().issue({.common_name = "usage", .dns = {"localhost"}, .key_usage = key_agreement}),
+                   "localhost", [](Config& c) { c.verify_peer = false; });
+  CHECK(failure.reason == "KEY_USAGE_BIT_INCORRECT");
+  CHECK(failure.alert == Alert::illegal_parameter);
 }
 
 TEST_CASE("verify_fun hears of each certificate, and decides for one event alone") {

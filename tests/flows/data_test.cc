@@ -144,7 +144,7 @@ TEST_CASE("a peer that breaks the rules of records gets the alert that the RFC n
       {"data within a handshake message", [](Peer& p) { auto r = p.record(ContentType::handshake, {24, 0}); append(r, p.record(ContentType::application_data, {1})); return r; }, "INTERLEAVED_HANDSHAKE", Alert::unexpected_message},
       {"empty records without end", [](Peer& p) { ByteString all; for (int i = 0; i < 10000; ++i) append(all, p.record(ContentType::application_data, {})); return all; }, "TOO_MANY_EMPTY_FRAGMENTS", Alert::unexpected_message},
       {"warnings without end", [](Peer& p) { ByteString all; for (int i = 0; i < 10000; ++i) append(all, p.record(ContentType::alert, {1, 90})); return all; }, "TOO_MANY_WARNING_ALERTS", Alert::unexpected_message},
-      {"KeyUpdates without end", [](Peer& p) { ByteString all; for (int i = 0; i < 10000; ++i) { append(all, p.record(ContentType::handshake, {24, 0, 0, 1, 1})); p.update(); } return all; }, "TOO_MANY_POST_HANDSHAKE_MESSAGES", Alert::unexpected_message},
+      {"KeyUpdates without end", [](Peer& p) { ByteString all; for (int i = 0; i < 10000; ++i) { append(all, p.record(ContentType::handshake, {24, 0, 0, 1, 1})); p.update(); } return all; }, "TOO_MANY_KEY_UPDATES", Alert::unexpected_message},
       {"a KeyUpdate of 2", [](Peer& p) { return p.record(ContentType::handshake, {24, 0, 0, 1, 2}); }, "BAD_KEY_UPDATE", Alert::illegal_parameter},
       {"a KeyUpdate of two bytes", [](Peer& p) { return p.record(ContentType::handshake, {24, 0, 0, 2, 0, 0}); }, "TRAILING_DATA", Alert::decode_error},
       {"two messages at a key change", [](Peer& p) { return p.record(ContentType::handshake, {24, 0, 0, 1, 0, 24, 0, 0, 1, 0}); }, "EXCESS_HANDSHAKE_DATA", Alert::unexpected_message},

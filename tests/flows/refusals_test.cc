@@ -228,6 +228,20 @@ TEST_CASE("a client refuses a HelloRetryRequest") {
          peer.say(peer.retry(NamedGroup::secp384r1));
        },
        "SECOND_HELLO_RETRY_REQUEST", Alert::unexpected_message},
+      {"half a message behind it",
+       [](ScriptedServer& peer) {
+         peer.say(peer.retry(NamedGroup::secp256r1));
+         peer.say_raw(ByteString{2, 0});
+       },
+       "EXCESS_HANDSHAKE_DATA", Alert::unexpected_message},
+      {"no version in the ServerHello",
+       [](ScriptedServer& peer) {
+         peer.say_retry(peer.retry(NamedGroup::secp256r1));
+         ServerHello hello = peer.answer();
+         hello.supported_versions.reset();
+         peer.say(hello);
+       },
+       "UNSUPPORTED_PROTOCOL", Alert::illegal_parameter},
       {"another suite in the ServerHello",
        [](ScriptedServer& peer) {
          peer.say_retry(peer.retry(NamedGroup::secp256r1));
@@ -390,6 +404,13 @@ TEST_CASE("a server refuses a ClientHello") {
        Alert::missing_extension},
       {"no schemes", offering([](ClientHello& h) { h.signature_algorithms.reset(); }), "MISSING_EXTENSION",
        Alert::missing_extension},
+      {"half a message before a HelloRetryRequest",
+       [](ScriptedClient& peer) {
+         peer.hello.key_share->clear();
+         peer.say(peer.hello);
+         peer.say_raw(ByteString{1, 0});
+       },
+       "EXCESS_HANDSHAKE_DATA", Alert::unexpected_message},
       {"no common suite",
        offering([](ClientHello& h) { h.cipher_suites = {CipherSuite::empty_renegotiation_info_scsv}; }),
        "NO_SHARED_CIPHER", Alert::handshake_failure},

@@ -1,0 +1,35 @@
+// tlsock_bogo_shim: one end of each connection that BoringSSL's protocol test runner tests.
+#include <cstdio>
+#include <exception>
+
+#include "tests/bogo/exchange.h"
+#include "tests/bogo/failure.h"
+
+namespace {
+
+enum ExitCode { success = 0, failure = 1, unimplemented = 89 };
+
+// What comes behind the line of dashes, such as a sanitizer's report, is an error whatever the test expects.
+int fail(const char* text) {
+  std::fprintf(stderr, "%s\n--- DONE ---\n", text);
+  return failure;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const auto flags = tlsock::bogo::parse_flags(count - 1, arguments + 1);
+  if (!flags) return unimplemented;
+  if (flags->is_handshaker_supported) {
+    std::puts("No");
+    return success;
+  }
+  try {
+    tlsock::bogo::exchange(*flags);
+    return success;
+  } catch (const tlsock::bogo::Failure& error) {
+    return fail(error.text.c_str());
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+}
