@@ -2,11 +2,16 @@
 #include "base/secret.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace tlsock {
 
-Secret::Secret(Bytes bytes) : Secret(bytes.size()) { std::ranges::copy(bytes.first(size_), data_.begin()); }
+Secret::Secret(std::size_t size) : size_(size) {
+  if (size > capacity) throw std::length_error("Secret");
+}
+
+Secret::Secret(Bytes bytes) : Secret(bytes.size()) { std::ranges::copy(bytes, data_.begin()); }
 
 void Secret::take(Secret& other) noexcept {
   data_ = other.data_;

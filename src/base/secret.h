@@ -14,7 +14,8 @@ class Secret {
   static constexpr std::size_t capacity = 64;
 
   Secret() = default;
-  explicit Secret(std::size_t size) : size_(size <= capacity ? size : capacity) {}
+  // More than `capacity` bytes are a fault of ours: std::length_error.
+  explicit Secret(std::size_t size);
   explicit Secret(Bytes bytes);
   Secret(Secret&& other) noexcept { take(other); }
   Secret& operator=(Secret&& other) noexcept {

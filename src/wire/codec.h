@@ -5,6 +5,7 @@
 #include <array>
 #include <bitset>
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -98,7 +99,7 @@ class Reader {
     return taken;
   }
 
-  std::uint32_t integer(std::size_t width) { return static_cast<std::uint32_t>(load_be(take(width))); }
+  std::uint64_t integer(std::size_t width) { return load_be(take(width)); }
 
   Bytes rest_;
   std::optional<Error> error_;
@@ -113,7 +114,7 @@ class Writer {
 
   template <Number T>
   void number(T value) {
-    integer(static_cast<std::uint32_t>(value), sizeof(T));
+    integer(static_cast<std::uint64_t>(value), sizeof(T));
   }
 
   void fixed(Bytes value) { append(out_, value); }
@@ -139,7 +140,7 @@ class Writer {
   }
 
  private:
-  void integer(std::uint32_t value, std::size_t width) {
+  void integer(std::uint64_t value, std::size_t width) {
     for (std::size_t i = width; i-- > 0;) out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
   }
 
@@ -158,8 +159,10 @@ void opaque(W& w, T& value, std::size_t min = 0, std::size_t max = (std::size_t{
 template <std::size_t L, class W, class V>
 void list(W& w, V& values, std::size_t min = 1) {
   const auto element = [&](auto& value) {
-    if constexpr (Number<typename V::value_type>) w.number(value);
-    else wire(w, value);
+    if constexpr (Number<typename V::value_type>)
+      w.number(value);
+    else
+      wire(w, value);
   };
   w.block(L, [&] {
     if constexpr (W::reading)
@@ -170,6 +173,29 @@ void list(W& w, V& values, std::size_t min = 1) {
   w.require(values.size() >= min);
 }
 
+// Repetitions finds the code that comes twice: while they are few by looking them through, then by a bit for each.
+template <class Code>
+class Repetitions {
+ public:
+  // is_new is for the next code; `seen` are all before it.
+  bool is_new(const std::vector<Code>& seen, Code code) {
+    if (seen.size() < few) return std::ranges::find(seen, code) == seen.end();
+    if (!bits_) {
+      bits_ = std::make_unique<Bits>();
+      for (Code each : seen) bits_->set(static_cast<std::size_t>(each));
+    }
+    const auto at = static_cast<std::size_t>(code);
+    const bool is_new = !bits_->test(at);
+    bits_->set(at);
+    return is_new;
+  }
+
+ private:
+  using Bits = std::bitset<65536>;
+  static constexpr std::size_t few = 32;
+  std::unique_ptr<Bits> bits_;
+};
+
 // extensions describes an extension block. `slots` calls slot(code, optional field, body) once for each extension that
 // the message knows. All codes that were read are left in `seen`, in their order; unknown ones are skipped.
 // RFC 8446 §4.2: none may appear twice.
@@ -177,12 +203,11 @@ template <class Code, class W>
 void extensions(W& w, Field<W, std::vector<Code>> seen, auto&& slots) {
   w.block(2, [&] {
     if constexpr (W::reading) {
-      std::bitset<65536> met;
+      Repetitions<Code> repetitions;
       while (!w.at_end()) {
         Code code{};
         w.number(code);
-        w.require(!met.test(static_cast<std::size_t>(code)), Reason::DUPLICATE_EXTENSION);
-        met.set(static_cast<std::size_t>(code));
+        w.require(repetitions.is_new(seen, code), Reason::DUPLICATE_EXTENSION);
         seen.push_back(code);
         bool known = false;
         w.block(2, [&] {

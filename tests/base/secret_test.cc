@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -92,6 +93,8 @@ TEMPLATE_TEST_CASE("secrets hold what they are given, are cloned on request and 
   CHECK(TestType().empty());
   CHECK(copy(TestType(std::size_t{5})) == ByteString(5));
 }
+
+TEST_CASE("a Secret is never cut short") { CHECK_THROWS_AS(Secret{Bytes(key(65))}, std::length_error); }
 
 TEST_CASE("a Secret leaves nothing behind when it dies") {
   alignas(Secret) std::byte memory[sizeof(Secret)];

@@ -19,6 +19,7 @@ struct Numbers {
   std::uint32_t c = 0;
   Open d{};
   std::array<std::uint8_t, 3> e{};
+  std::uint64_t f = 0;
   bool operator==(const Numbers&) const = default;
 };
 template <class W>
@@ -28,6 +29,7 @@ void wire(W& w, Field<W, Numbers> m) {
   w.number(m.c);
   w.number(m.d);
   w.fixed(m.e);
+  w.number(m.f);
 }
 
 template <std::size_t L, class T = ByteString>
@@ -109,12 +111,12 @@ void check_opaque(std::size_t size) {
 }  // namespace
 
 TEST_CASE("numbers and fixed bytes stand as they are, unknown values too") {
-  const Numbers numbers{1, 0x0203, 0x04050607, Open{0x0809}, {10, 11, 12}};
+  const Numbers numbers{1, 0x0203, 0x04050607, Open{0x0809}, {10, 11, 12}, 0x0d0e0f1011121314};
   const ByteString bytes = encoded(numbers);
-  CHECK(bytes == ByteString{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+  CHECK(bytes == ByteString{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
   CHECK(decoded<Numbers>(bytes) == numbers);
   check_limits<Numbers>(bytes);
-  const Numbers largest{0xff, 0xffff, 0xffffffff, Open{0xffff}, {255, 255, 255}};
+  const Numbers largest{0xff, 0xffff, 0xffffffff, Open{0xffff}, {255, 255, 255}, ~std::uint64_t{0}};
   CHECK(again(largest) == largest);
 }
 
@@ -276,6 +278,21 @@ TEST_CASE("no extension may stand twice, known or not, next to each other or not
       REQUIRE_FALSE(message);
       CHECK(message.error().reason == Reason::DUPLICATE_EXTENSION);
       CHECK(message.error().alert == Alert::illegal_parameter);
+    }
+  }
+}
+
+TEST_CASE("however many extensions there are, the one that stands twice is found") {
+  for (const unsigned count : {1u, 31u, 32u, 33u, 1000u}) {
+    for (const unsigned twice : {0u, count / 2, count - 1}) {
+      CAPTURE(count, twice);
+      ByteString content;
+      for (unsigned code = 0; code < count; ++code)
+        append(content,
+               ByteString{static_cast<std::uint8_t>(0x40 + code / 256), static_cast<std::uint8_t>(code), 0, 0});
+      REQUIRE(decoded<Extended>(block(content)).seen.size() == count);
+      append(content, copy(Bytes(content).subspan(4 * twice, 4)));
+      CHECK(refusal<Extended>(block(content)) == Reason::DUPLICATE_EXTENSION);
     }
   }
 }
