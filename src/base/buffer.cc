@@ -13,30 +13,35 @@ constexpr std::size_t block_size = 72 * 1024;
 constexpr std::size_t small_size = 2048;
 constexpr std::size_t pooled_blocks = 4;
 
-// BlockPool keeps a few blocks for the thread. Blocks freed during thread exit, after the pool is gone, go to the heap.
+// BlockPool keeps a few blocks of each size for the thread. Blocks freed during thread exit, after the pool is gone, go
+// to the heap.
 struct BlockPool {
-  std::unique_ptr<std::uint8_t[]> blocks[pooled_blocks];
-  std::size_t count = 0;
+  struct Shelf {
+    std::unique_ptr<std::uint8_t[]> blocks[pooled_blocks];
+    std::size_t count = 0;
+  };
+  Shelf large, small;
   ~BlockPool() { gone = true; }
   static thread_local bool gone;
 };
 thread_local bool BlockPool::gone = false;
 
-BlockPool* pool() {
-  if (BlockPool::gone) return nullptr;
-  static thread_local BlockPool instance;
-  return &instance;
+// shelf_of is null for a size that is not kept.
+BlockPool::Shelf* shelf_of(std::size_t size) {
+  if (BlockPool::gone || (size != block_size && size != small_size)) return nullptr;
+  static thread_local BlockPool pool;
+  return size == block_size ? &pool.large : &pool.small;
 }
 
-std::unique_ptr<std::uint8_t[]> take_block() {
-  BlockPool* blocks = pool();
-  if (blocks && blocks->count > 0) return std::move(blocks->blocks[--blocks->count]);
-  return std::unique_ptr<std::uint8_t[]>(new std::uint8_t[block_size]);
+std::unique_ptr<std::uint8_t[]> take_block(std::size_t size) {
+  BlockPool::Shelf* shelf = shelf_of(size);
+  if (shelf && shelf->count > 0) return std::move(shelf->blocks[--shelf->count]);
+  return std::unique_ptr<std::uint8_t[]>(new std::uint8_t[size]);
 }
 
-void give_block(std::unique_ptr<std::uint8_t[]> block) noexcept {
-  BlockPool* blocks = pool();
-  if (blocks && blocks->count < pooled_blocks) blocks->blocks[blocks->count++] = std::move(block);
+void give_block(std::unique_ptr<std::uint8_t[]> block, std::size_t size) noexcept {
+  BlockPool::Shelf* shelf = shelf_of(size);
+  if (shelf && shelf->count < pooled_blocks) shelf->blocks[shelf->count++] = std::move(block);
 }
 
 }  // namespace
@@ -70,7 +75,7 @@ void Buffer::grow(std::size_t needed) {
   std::size_t capacity = std::max(needed, 2 * capacity_);
   if (capacity <= small_size) capacity = small_size;
   else if (capacity <= block_size) capacity = block_size;
-  auto memory = capacity == block_size ? take_block() : std::unique_ptr<std::uint8_t[]>(new std::uint8_t[capacity]);
+  auto memory = take_block(capacity);
   const std::size_t kept = size();
   if (kept) std::memcpy(memory.get(), memory_.get() + begin_, kept);
   release();
@@ -80,7 +85,7 @@ void Buffer::grow(std::size_t needed) {
 }
 
 void Buffer::release() noexcept {
-  if (capacity_ == block_size) give_block(std::move(memory_));
+  if (memory_) give_block(std::move(memory_), capacity_);
   memory_.reset();
   capacity_ = begin_ = end_ = 0;
 }

@@ -163,7 +163,7 @@ Status TlsChannel::end_flight() {
     TRY(seal(ContentType::handshake, fragment));
     rest = rest.subspan(fragment.size());
   }
-  flight_.clear();
+  flight_ = ByteString();  // an idle connection keeps no memory for it
   return {};
 }
 

@@ -83,10 +83,10 @@ void take_option(const OptionRow& row, const Json& json, Draft& draft) {
 }
 
 void refuse_unknown(const Json& given, Problems& problems) {
-  std::vector<std::string_view> known;
-  for (const auto& row : option_rows()) known.push_back(row.name);
   for (const auto& [name, value] : given.items()) {
     if (find_option(name)) continue;
+    std::vector<std::string_view> known;
+    for (const auto& row : option_rows()) known.push_back(row.name);
     problems.push_back(
         {Wrong::unknown, {{name, ""}}, shortened(name) + ": no such option" + did_you_mean(name, known), {}});
   }
@@ -109,6 +109,7 @@ class Parser {
     refuse_unknown(given_, problems_);
     resolve_config();
     take_initial_data();
+    if (base_ && adds_nothing() && !lacks_certificate()) return take_base();
     if (base_ && has_only(Weight::field)) return lay_over_fields();
     parse_all();
   }
@@ -144,6 +145,21 @@ class Parser {
     Draft one_call = draft(given_);
     take_option(*find_option("initial_data"), *json, one_call);
     outcome_.initial_data = std::move(one_call.initial_data);
+  }
+
+  // adds_nothing: {"config": handle} and no more, as most sockets are made; the base was checked when it was made.
+  bool adds_nothing() const {
+    return std::all_of(given_.items().begin(), given_.items().end(),
+                       [](const auto& item) { return is_for_one_call(item.key()); });
+  }
+
+  // lacks_certificate tells whether check_config has something to say about the base.
+  bool lacks_certificate() const {
+    return request_.need_certificate && base_->role == Role::server && base_->credentials.empty();
+  }
+
+  void take_base() {
+    if (problems_.empty()) outcome_.config = base_;
   }
 
   // has_only tells whether no option given costs more than `most`.

@@ -87,6 +87,7 @@ void Connection::end_handshake() {
 void Connection::set_error(Error error) {
   const std::lock_guard lock(crossing_);
   if (!error_) error_ = std::move(error);
+  failed_.store(true, std::memory_order_release);
 }
 
 const Question* Connection::question() const { return handshake_ ? handshake_->context.question() : nullptr; }
@@ -272,6 +273,7 @@ void Connection::settle() {
 // ---- what is known ----
 
 std::optional<Error> Connection::error() const {
+  if (!failed_.load(std::memory_order_acquire)) return {};
   const std::lock_guard lock(crossing_);
   return error_;
 }

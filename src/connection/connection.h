@@ -148,6 +148,7 @@ class Connection {
   // What crosses from the receiving half to the sending half.
   mutable std::mutex crossing_;
   std::optional<Error> error_;
+  std::atomic<bool> failed_{false};  // whether there is an error_, without the lock
   bool key_update_owed_ = false;
   std::optional<Alert> alert_owed_;
   std::atomic<bool> owes_output_{false};

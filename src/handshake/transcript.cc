@@ -9,7 +9,7 @@ void Transcript::start(HashAlgorithm algorithm) {
   if (hash_) return;
   hash_.emplace(algorithm);
   hash_->update(pending_);
-  pending_ = {};
+  pending_ = ByteString();
 }
 
 void Transcript::restart() {

@@ -51,6 +51,7 @@ bool folds(std::uint8_t tag) {
 // folded is a string without regard to case, blanks at its ends and runs of blanks (RFC 4518 §2, ASCII alone).
 ByteString folded(Bytes text) {
   ByteString out;
+  out.reserve(text.size());
   bool blank = false;
   for (auto c : text) {
     if (c == ' ') {
@@ -64,13 +65,16 @@ ByteString folded(Bytes text) {
   return out;
 }
 
+ByteString normal_attribute(const NameAttribute& attribute) {
+  const ByteString type = der_element(der::oid, {attribute.type});
+  if (!folds(attribute.tag)) return der_element(der::sequence, {type, attribute.encoded});
+  return der_element(der::sequence, {type, der_element(der::utf8_string, {folded(attribute.value)})});
+}
+
 ByteString normal_rdn(const RelativeName& rdn) {
+  if (rdn.size() == 1) return der_element(der::set, {normal_attribute(rdn.front())});
   std::vector<ByteString> attributes;
-  for (const auto& attribute : rdn) {
-    const ByteString value =
-        folds(attribute.tag) ? der_element(der::utf8_string, {folded(attribute.value)}) : copy(attribute.encoded);
-    attributes.push_back(der_element(der::sequence, {der_element(der::oid, {attribute.type}), value}));
-  }
+  for (const auto& attribute : rdn) attributes.push_back(normal_attribute(attribute));
   // A SET has no order of its own.
   std::sort(attributes.begin(), attributes.end());
   ByteString joined;
@@ -163,9 +167,10 @@ std::vector<ByteString> normal_rdns(Bytes name) {
 }
 
 ByteString normal_name(Bytes name) {
-  if (!decode_name(name)) return copy(name);
+  const auto rdns = decode_name(name);
+  if (!rdns) return copy(name);
   ByteString out;
-  for (const auto& rdn : normal_rdns(name)) append(out, rdn);
+  for (const auto& rdn : *rdns) append(out, normal_rdn(rdn));
   return out;
 }
 

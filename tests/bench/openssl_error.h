@@ -1,0 +1,39 @@
+// What surrounds each call of OpenSSL: owners of its objects, and its errors as exceptions.
+#pragma once
+
+#include <openssl/err.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace tlsock::bench {
+
+template <auto free_function>
+struct OpensslFree {
+  template <class T>
+  void operator()(T* object) const {
+    free_function(object);
+  }
+};
+template <class T, auto free_function>
+using OpensslPtr = std::unique_ptr<T, OpensslFree<free_function>>;
+
+[[noreturn]] inline void openssl_failed() {
+  char text[256];
+  ERR_error_string_n(ERR_get_error(), text, sizeof text);
+  throw std::runtime_error(std::string("OpenSSL: ") + text);
+}
+
+// ok is for calls that give 1 for success.
+inline void ok(int result) {
+  if (result != 1) openssl_failed();
+}
+
+template <class T>
+T* ok(T* object) {
+  if (!object) openssl_failed();
+  return object;
+}
+
+}  // namespace tlsock::bench
