@@ -2,6 +2,7 @@
  *
  *   tlsock_peer client HOST PORT OPTIONS STEP…
  *   tlsock_peer server OPTIONS STEP…
+ *   tlsock_peer serve OPTIONS           many connections at once, until the end of standard input; failures are not told
  *
  * OPTIONS is JSON, or @FILE. A server listens on a free port of 127.0.0.1. After the handshake the steps are done, one
  * by one:
@@ -232,12 +233,52 @@ static void do_step(struct peer* peer, const char* step) {
   }
 }
 
-static void listen_and_accept(const char* options) {
+static tls_handle listen_with(const char* options) {
   tls_handle listener = 0;
   char* address = NULL;
   check("tls_listen", tls_listen(0, options, &listener));
   check("tls_sockname", tls_sockname(listener, &address));
   tell("listening", address);
+  return listener;
+}
+
+static void* serve_one(void* argument) {
+  const tls_handle accepted = *(tls_handle*)argument;
+  free(argument);
+  char buffer[1024];
+  size_t received = 0;
+  if (tls_handshake(accepted, NULL, timeout_ms) == TLS_OK) {
+    while (tls_recv(accepted, buffer, sizeof buffer, 0, timeout_ms, &received, NULL) == TLS_OK) continue;
+  }
+  tls_close(accepted);
+  return NULL;
+}
+
+static void* serve(void* argument) {
+  const tls_handle listener = *(const tls_handle*)argument;
+  tls_handle next = 0;
+  while (tls_transport_accept(listener, -1, &next) == TLS_OK) {
+    tls_handle* accepted = malloc(sizeof *accepted);
+    pthread_t thread;
+    *accepted = next;
+    if (pthread_create(&thread, NULL, serve_one, accepted) != 0 || pthread_detach(thread) != 0) {
+      leave(failed);
+    }
+  }
+  return NULL;
+}
+
+static void serve_until_end_of_input(const char* options) {
+  tls_handle listener = listen_with(options);
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, serve, &listener) != 0) leave(failed);
+  while (getchar() != EOF) continue;
+  fflush(stdout);
+  _Exit(0); /* the threads are in their calls still */
+}
+
+static void listen_and_accept(const char* options) {
+  const tls_handle listener = listen_with(options);
   check("tls_transport_accept", tls_transport_accept(listener, timeout_ms, &connection));
   check("tls_close", tls_close(listener));
   check("tls_handshake", tls_handshake(connection, NULL, timeout_ms));
@@ -246,13 +287,15 @@ static void listen_and_accept(const char* options) {
 int main(int count, char** arguments) {
   const int is_client = count > 1 && strcmp(arguments[1], "client") == 0;
   const int is_server = count > 1 && strcmp(arguments[1], "server") == 0;
+  const int is_served = count > 1 && strcmp(arguments[1], "serve") == 0;
   const int first = is_client ? 4 : 2; /* the options */
-  if ((!is_client && !is_server) || count <= first) {
-    fprintf(stderr, "usage: tlsock_peer client HOST PORT OPTIONS STEP…, or tlsock_peer server OPTIONS STEP…\n");
+  if ((!is_client && !is_server && !is_served) || count <= first) {
+    fprintf(stderr, "usage: tlsock_peer client HOST PORT OPTIONS STEP…, or tlsock_peer server|serve OPTIONS STEP…\n");
     return wrong_arguments;
   }
   char* options = read_options(arguments[first]);
   struct peer peer = {0, (size_t)-1};
+  if (is_served) serve_until_end_of_input(options);
   if (is_client) {
     const uint16_t port = (uint16_t)atoi(arguments[3]);
     check("tls_connect", tls_connect(arguments[2], port, options, timeout_ms, &connection));

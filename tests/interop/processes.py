@@ -86,11 +86,15 @@ class Process:
     def close_input(self) -> None:
         self.child.stdin.close()
 
+    def announced_port(self) -> int:
+        """The TCP port of a program that tells it."""
+        said = self.wait_for(lambda: re.search(rb'"listening":\{[^}]*"port":(\d+)', bytes(self.stdout)))
+        if not said:
+            raise AssertionError("the server ended before it listened")
+        return int(said[1])
+
     def listening_port(self) -> int | None:
-        """The TCP port on which the program listens: it says so itself, or the system does."""
-        said = re.search(rb'"listening":\{[^}]*"port":(\d+)', bytes(self.stdout))
-        if said:
-            return int(said[1])
+        """The TCP port on which the program listens: the system tells."""
         sockets = set()
         try:
             folder = f"/proc/{self.child.pid}"

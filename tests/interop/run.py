@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Interop tests: our library against OpenSSL, GnuTLS and Go, as client and as server.
+"""Interop tests: our library against OpenSSL, GnuTLS, Go, rustls, Java's JSSE and Erlang's ssl, as client and as
+server; against tlslite-ng, which breaks rules on purpose; and its server under the scanners sslyze and sslscan.
 
 Each case is a connection between two programs: tlsock_peer, which is ours, and another. Nothing is printed of a case
 that went well; of one that failed, what both ends said. A table of all ends the run.
 
-OpenSSL's s_client and s_server, gnutls-cli and gnutls-serv are those of PATH; the environment variable
-TLSOCK_INTEROP_OPENSSL names a newer openssl, to be tested as well (ML-KEM, ML-DSA). A peer that is missing is reported,
-and fails the run if TLSOCK_INTEROP_REQUIRE_ALL is 1.
+OpenSSL's s_client and s_server, gnutls-cli and gnutls-serv, erl and sslscan are those of PATH; the peers in Go, Rust
+and Java are built, and the Python packages installed, in the folder of --build, where they stay. The environment
+variable TLSOCK_INTEROP_OPENSSL names a newer openssl, to be tested as well (ML-KEM, ML-DSA). A peer that is missing is
+reported, and fails the run if TLSOCK_INTEROP_REQUIRE_ALL is 1.
 """
 from __future__ import annotations
 
@@ -14,29 +16,37 @@ import argparse
 import collections
 import concurrent.futures
 import os
+import pathlib
 import re
 import shlex
-import shutil
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 import traceback
+from dataclasses import dataclass
 
 import cases
 from cases import Case, all_cases
 from certificates import Certificates
-from peers import KINDS, Endpoint, GnuTLS, Ours, Outcome, Tools, payload_line
+from driven import GnuTLS
+from endpoint import Endpoint, Outcome, Tools, payload_line
+from peers import ABILITIES, KINDS
 from processes import Late
+from programs import find_peers
+from scans import SCANNERS, run_scan
+from scripted import Ours
 
 NOISE = re.compile(r"\d{63}$|\s+[0-9a-f]{4} - |\s+\d+ .*session|\s+\d+ (client|server|callback|cache) ")
 NOT_RUN = "not run"
+COLUMNS = 6  # of a table
 SANITIZER = re.compile(rb"Sanitizer|runtime error:")
 
 
 def run_case(case: Case, tools: Tools, seconds: float) -> list[str]:
     """Runs a case; gives what is wrong, and after it what both ends said."""
+    if case.peer in SCANNERS:
+        return run_scan(case.peer, tools, seconds)
     our, their = KINDS.get(tools.ours, Ours), KINDS[case.peer]
     kinds = {case.role: our, cases.other(case.role): their}
     server = kinds["server"](tools, "server", case.server, case.server_steps)
@@ -98,7 +108,7 @@ def judge_ours(case: Case, ours: Outcome) -> list[str]:
 
 
 def judge_peer(case: Case, theirs: Outcome, end: Endpoint) -> list[str]:
-    wrong = differences("Go's connection state", case.peer_info, theirs.info())
+    wrong = differences("the peer's connection state", case.peer_info, theirs.info())
     if not case.error and end.unfinished:
         wrong.append(f"the peer ended in its step {end.unfinished}")
     if not case.error and theirs.code not in (0, None) and "abort" not in end.steps:
@@ -133,104 +143,101 @@ def report(outcome: Outcome) -> str:
                       "  on standard error:", text(outcome.stderr)])
 
 
-def build_go(folder: str) -> str:
-    """The path of the Go peer, or "" and why not on standard error."""
-    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "go")
-    out = os.path.join(folder, "go_peer")
-    done = subprocess.run(["go", "build", "-o", out, "."], cwd=source, capture_output=True, text=True)
-    if done.returncode != 0:
-        print(f"the Go peer does not build: {done.stderr.strip()}", file=sys.stderr)
-        return ""
-    return out
-
-
-def find_peers(arguments: argparse.Namespace, folder: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Peers that are there, with their program; and why others are not."""
-    found, missing = {}, {}
-    for peer, programs in (("openssl", ["openssl"]), ("gnutls", ["gnutls-cli", "gnutls-serv"]), ("go", ["go"])):
-        absent = [program for program in programs if not shutil.which(program)]
-        if absent:
-            missing[peer] = f"{', '.join(absent)} not found"
-        elif peer == "go":
-            if path := build_go(arguments.build or folder):
-                found[peer] = path
-            else:
-                missing[peer] = "its Go program does not build (Go 1.26 is needed)"
-        else:
-            found[peer] = programs[0]
-    if newer := os.environ.get("TLSOCK_INTEROP_OPENSSL"):
-        found["openssl-new"] = newer
-    return found, missing
-
-
 def chosen_cases(arguments: argparse.Namespace, peers: list[str]) -> list[Case]:
-    chosen = all_cases(peers)
+    chosen = all_cases([peer for peer in peers if peer not in arguments.without])
     if arguments.quick:
         chosen = [case for case in chosen if case.quick]
     return [case for case in chosen if all(word in str(case) for word in arguments.only)]
 
 
-def print_table(results: list[tuple[Case, list[str]]]) -> None:
-    columns = list(dict.fromkeys((case.peer, case.role) for case, _ in results))
+@dataclass
+class Result:
+    case: Case
+    wrong: list[str]
+    seconds: float
+
+
+def print_tables(results: list[Result]) -> None:
+    columns = list(dict.fromkeys((each.case.peer, each.case.role) for each in results))
+    for first in range(0, len(columns), COLUMNS):
+        print_table(results, columns[first:first + COLUMNS])
+        print()
+
+
+def print_table(results: list[Result], columns: list[tuple[str, str]]) -> None:
     counts: dict = collections.defaultdict(lambda: [0, 0])
-    for case, wrong in results:
-        for dimension in (case.dimension, "all"):
-            cell = counts[dimension, case.peer, case.role]
-            cell[bool(wrong)] += 1
-    titles = [f"{'to' if role == 'client' else 'from'} {peer}" for peer, role in columns]
-    print(f"{'':28}" + "".join(f"{title:>18}" for title in titles))
-    for dimension in [*dict.fromkeys(case.dimension for case, _ in results), "all"]:
+    for each in results:
+        for dimension in (each.case.dimension, "all"):
+            cell = counts[dimension, each.case.peer, each.case.role]
+            cell[bool(each.wrong)] += 1
+    print(f"{'':28}" + "".join(f"{'to' if role == 'client' else 'from'} {peer}".rjust(18) for peer, role in columns))
+    shown = [each.case.dimension for each in results if (each.case.peer, each.case.role) in columns]
+    for dimension in [*dict.fromkeys(shown), "all"]:
         cells = [counts[dimension, *column] for column in columns]
-        shown = [f"{good}" + (f", {bad} failed" if bad else "") if good or bad else "-" for good, bad in cells]
-        print(f"{dimension:28}" + "".join(f"{cell:>18}" for cell in shown))
+        texts = [f"{good}" + (f", {bad} failed" if bad else "") if good or bad else "-" for good, bad in cells]
+        print(f"{dimension:28}" + "".join(f"{text:>18}" for text in texts))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("peer", help="path of tlsock_peer; or openssl, gnutls, go: that in its place, to test us")
-    parser.add_argument("--build", metavar="FOLDER", help="where to build the Go peer; otherwise a passing one")
+    parser.add_argument("peer", help="path of tlsock_peer; or the name of a peer: that in its place, to test us")
+    parser.add_argument("--build", metavar="FOLDER", help="where to build the peers; otherwise a passing one")
     parser.add_argument("--quick", action="store_true", help="one case of each dimension, peer and role")
     parser.add_argument("--jobs", type=int, default=3, help="cases that run at once")
     parser.add_argument("--seconds", type=float, default=30, help="for one case")
     parser.add_argument("--limit", type=float, default=600, help="seconds for all")
     parser.add_argument("--only", action="append", default=[], metavar="WORDS", help="cases whose name has these words")
+    parser.add_argument("--without", nargs="*", default=[], metavar="PEER", help="peers that are left out")
     parser.add_argument("--list", action="store_true", help="the names of the cases, without running them")
     arguments = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tlsock-interop-") as folder:
-        peers, missing = find_peers(arguments, folder)
+        peers, missing = find_peers(pathlib.Path(arguments.build or folder))
         chosen = chosen_cases(arguments, list(peers))
         if arguments.list:
             print("\n".join(map(str, chosen)))
             return 0
-        certificates = Certificates(folder, "openssl", peers.get("openssl-new"))
-        tools = Tools(certificates, arguments.peer, peers.get("go", ""), "openssl", peers.get("openssl-new", ""))
+        newer = peers.get("openssl-new", [None])[0]
+        tools = Tools(Certificates(folder, "openssl", newer), arguments.peer, peers)
         results = run_all(chosen, tools, arguments)
-    print_table(results)
+    print_tables(results)
+    print_by_peer(results)
     skipped = {peer: len(chosen_cases(arguments, [peer])) for peer in missing}
     for peer, reason in missing.items():
         print(f"skipped: {skipped[peer]} cases with {peer}: {reason}")
-    failures = sum(bool(wrong) for _, wrong in results)
+    failures = sum(bool(each.wrong) for each in results)
     print(f"{len(results)} cases, {failures} failed, {sum(skipped.values())} skipped, {time.monotonic() - began:.0f} s")
     is_incomplete = bool(missing) and os.environ.get("TLSOCK_INTEROP_REQUIRE_ALL") == "1"
     return 1 if failures or is_incomplete or not results else 0
 
 
-def run_all(chosen: list[Case], tools: Tools, arguments: argparse.Namespace) -> list:
+def print_by_peer(results: list[Result]) -> None:
+    """What took how long, all cases of a peer added up though some ran at once; and what its table leaves out."""
+    seconds: dict = collections.Counter()
+    for each in results:
+        seconds[each.case.peer] += each.seconds
+    for peer in seconds:
+        left_out = ABILITIES[peer].left_out
+        print(f"{peer}: {seconds[peer]:.0f} s" + (f"; left out: {left_out}" if left_out else ""))
+
+
+def run_all(chosen: list[Case], tools: Tools, arguments: argparse.Namespace) -> list[Result]:
     began = time.monotonic()
 
-    def run(case: Case) -> tuple[Case, list[str]]:
-        if time.monotonic() - began > arguments.limit:
-            return case, [NOT_RUN]
-        return case, run_case(case, tools, arguments.seconds)
+    def run(case: Case) -> Result:
+        started = time.monotonic()
+        if started - began > arguments.limit:
+            return Result(case, [NOT_RUN], 0)
+        wrong = run_case(case, tools, arguments.seconds)
+        return Result(case, wrong, time.monotonic() - started)
 
     results = []
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for case, wrong in pool.map(run, chosen):
-            results.append((case, wrong))
-            if wrong and wrong != [NOT_RUN]:
-                print("FAILED", case, *wrong, "", sep="\n", flush=True)
-    if not_run := sum(wrong == [NOT_RUN] for _, wrong in results):
+        for each in pool.map(run, chosen):
+            results.append(each)
+            if each.wrong and each.wrong != [NOT_RUN]:
+                print("FAILED", each.case, *each.wrong, "", sep="\n", flush=True)
+    if not_run := sum(each.wrong == [NOT_RUN] for each in results):
         print(f"{not_run} cases were not run: {arguments.limit:.0f} s were over")
     return results
 
