@@ -115,8 +115,7 @@ TEST_CASE("garbage is told from TLS at once") {
   };
   for (const auto& each : cases) {
     Pair pair;
-    std::copy(each.bytes.begin(), each.bytes.end(), pair.server.receive_space(each.bytes.size()).begin());
-    pair.server.received(each.bytes.size());
+    feed(pair.server, as_bytes(each.bytes));
     CHECK(pair.server.step() == Connection::State::failed);
     CHECK(reason_of(pair.server) == each.reason);
     CHECK(alert_of(pair.server) == each.alert);
@@ -142,8 +141,7 @@ TEST_CASE("a client that cannot use our flight may say so in the clear, once") {
   pair.carry(pair.client, pair.server, pair.client_to_server);
   pair.step(pair.server);
   const ByteString alert = {21, 3, 3, 0, 2, 2, 47};
-  std::copy(alert.begin(), alert.end(), pair.server.receive_space(alert.size()).begin());
-  pair.server.received(alert.size());
+  feed(pair.server, alert);
   CHECK(pair.server.step() == Connection::State::failed);
   CHECK(reason_of(pair.server) == "PEER_ALERT");
   CHECK(alert_of(pair.server) == Alert::illegal_parameter);

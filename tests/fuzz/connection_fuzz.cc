@@ -24,14 +24,13 @@ ConfigPtr config_of(unsigned flags) {
 }
 
 void use(Connection& connection, Bytes bytes) {
-  std::ranges::copy(bytes, connection.receive_space(bytes.size()).begin());
-  connection.received(bytes.size());
+  feed(connection, bytes);
   if (connection.step() == Connection::State::connected) {
     (void)read_all(connection);
     (void)connection.write(as_bytes("data"));
   }
   connection.settle();
-  connection.sent(connection.pending_output().size());
+  (void)taken_output(connection);
 }
 
 }  // namespace

@@ -209,9 +209,7 @@ Attacker::Attacker(std::uint16_t port) : wire(port), client_(share(client_config
 
 ByteString Attacker::hello() {
   client_.step();
-  const ByteString bytes = copy(client_.pending_output());
-  client_.sent(bytes.size());
-  return bytes;
+  return taken_output(client_);
 }
 
 void Attacker::handshake() {
@@ -219,11 +217,9 @@ void Attacker::handshake() {
   while (client_.step() == Connection::State::input) {
     const ByteString bytes = wire.read();
     if (bytes.empty()) throw std::runtime_error("the server went in the handshake");
-    std::ranges::copy(bytes, client_.receive_space(bytes.size()).begin());
-    client_.received(bytes.size());
+    feed(client_, bytes);
   }
-  wire.write(client_.pending_output());
-  client_.sent(client_.pending_output().size());
+  wire.write(taken_output(client_));
   sealer_.emplace(peer_of(client_));
 }
 
@@ -233,8 +229,7 @@ Alert Attacker::told() {
     if (client_.error()) return client_.error()->alert;
     const ByteString bytes = wire.read();
     if (bytes.empty()) return Alert::none;
-    std::ranges::copy(bytes, client_.receive_space(bytes.size()).begin());
-    client_.received(bytes.size());
+    feed(client_, bytes);
   }
 }
 

@@ -73,7 +73,7 @@ struct Ends {
   bool connected = false;
 };
 
-// descriptors_for raises the limit of descriptors as far as this process may, and gives how many pairs fit, up to
+// pairs_that_fit raises the limit of descriptors as far as this process may, and gives how many pairs fit, up to
 // `wanted`.
 std::size_t pairs_that_fit(std::size_t wanted) {
   rlimit limit{};

@@ -1,8 +1,6 @@
 // HostilePair: a real server, connected to a client of which the test has the keys, and may seal what it likes.
 #pragma once
 
-#include <cstring>
-
 #include "crypto/kdf.h"
 #include "handshake/key_schedule.h"
 #include "tests/support/pair.h"
@@ -68,8 +66,7 @@ class HostilePair {
   Connection& server = pair.server;
 
   void feed_server(Bytes bytes) {
-    std::memcpy(server.receive_space(bytes.size()).data(), bytes.data(), bytes.size());
-    server.received(bytes.size());
+    feed(server, bytes);
   }
 };
 

@@ -2,7 +2,6 @@
 #include "tests/support/pair.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace tlsock::test {
 namespace {
@@ -17,12 +16,18 @@ Config common_config(Role role) {
   return config;
 }
 
+}  // namespace
+
 void feed(Connection& to, Bytes bytes) {
-  std::memcpy(to.receive_space(bytes.size()).data(), bytes.data(), bytes.size());
+  std::ranges::copy(bytes, to.receive_space(bytes.size()).begin());
   to.received(bytes.size());
 }
 
-}  // namespace
+ByteString taken_output(Connection& from) {
+  ByteString bytes = copy(from.pending_output());
+  from.sent(bytes.size());
+  return bytes;
+}
 
 Config client_config() {
   Config config = common_config(Role::client);
@@ -38,7 +43,8 @@ Config server_config() {
 }
 
 Pair::Pair(Config client_options, Config server_options, std::string host)
-    : client(share(std::move(client_options)), clock, std::move(host)), server(share(std::move(server_options)), clock) {}
+    : client(share(std::move(client_options)), clock, std::move(host)),
+      server(share(std::move(server_options)), clock) {}
 
 Connection::State Pair::step(Connection& side) {
   for (;;) {
@@ -49,8 +55,7 @@ Connection::State Pair::step(Connection& side) {
 
 bool Pair::carry(Connection& from, Connection& to, const WireTap& tap) {
   from.settle();
-  ByteString bytes = copy(from.pending_output());
-  from.sent(bytes.size());
+  ByteString bytes = taken_output(from);
   if (bytes.empty()) return false;
   tap(bytes);
   const std::size_t size = piece ? piece : std::max<std::size_t>(bytes.size(), 1);

@@ -1,4 +1,5 @@
-// Pair: a client and a server joined by a wire of memory, with a clock that stands still and an application that answers.
+// Pair: a client and a server joined by a wire of memory, with a clock that stands still and an application that
+// answers.
 #pragma once
 
 #include <functional>
@@ -67,6 +68,10 @@ inline std::string reason_of(const Connection& side) {
   const auto error = side.error();
   return error ? info(error->reason).name : "";
 }
+
+// feed gives a side bytes from its peer; taken_output takes what it has to say.
+void feed(Connection& to, Bytes bytes);
+ByteString taken_output(Connection& from);
 
 // read_all reads what is there.
 ByteString read_all(Connection& side);

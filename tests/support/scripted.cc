@@ -23,12 +23,10 @@ Connection::State ScriptedPeer::deliver() {
 }
 
 Connection::State ScriptedPeer::deliver_raw(Bytes bytes) {
-  std::ranges::copy(bytes, ours.receive_space(bytes.size()).begin());
-  ours.received(bytes.size());
+  feed(ours, bytes);
   const auto state = ours.step();
   ours.settle();
-  const ByteString answer = copy(ours.pending_output());
-  ours.sent(answer.size());
+  const ByteString answer = taken_output(ours);
   std::ranges::copy(answer, channel.receive_space(answer.size()).begin());
   channel.received(answer.size());
   return state;
