@@ -128,7 +128,7 @@ BY_CLIENT_ASKED_AGAIN = {  # §4.1.2, §4.2.2
 }
 
 BY_CLIENT_ASKED_FOR_A_CERTIFICATE = {  # §4.4.2
-    "certificate of another context": ("illegal_parameter", "INVALID_CERTIFICATE_CONTEXT"),
+    "certificate with a context": ("illegal_parameter", "INVALID_CERTIFICATE_CONTEXT"),
     "no certificate message": ("unexpected_message", "UNEXPECTED_MESSAGE"),
 }
 

@@ -7,27 +7,24 @@ from as_server import extension, longer, replace, without
 from connection import Connection
 
 
-def in_first_hello(c: Connection, change) -> None:
+def in_hello(c: Connection, number: int, change) -> None:
     hellos = []
 
-    def change_first(hello):
+    def change_one(hello):
         hellos.append(hello)
-        return change(hello) if len(hellos) == 1 else None
+        return change(hello) if len(hellos) == number else None
 
-    c.change(HandshakeType.client_hello, change_first)
+    c.change(HandshakeType.client_hello, change_one)
     c.shake()
+
+
+def in_first_hello(c: Connection, change) -> None:
+    in_hello(c, 1, change)
 
 
 def in_second_hello(c: Connection, change) -> None:
     """The server asks for another group, for which no share was sent."""
-    hellos = []
-
-    def change_second(hello):
-        hellos.append(hello)
-        return change(hello) if len(hellos) == 2 else None
-
-    c.change(HandshakeType.client_hello, change_second)
-    c.shake()
+    in_hello(c, 2, change)
 
 
 def shares(*entries) -> ClientKeyShareExtension:
@@ -36,6 +33,7 @@ def shares(*entries) -> ClientKeyShareExtension:
 
 
 X25519 = (GroupName.x25519, b"\5" * 32)
+PSK = extension(ExtensionType.pre_shared_key, b"\0\x0a\0\4psk0" + bytes(4) + b"\0\x21\x20" + bytes(32))
 
 
 def extension_twice(c: Connection) -> None:
@@ -116,19 +114,13 @@ def nothing_but_a_finished(c: Connection) -> None:
 
 def psk_that_is_not_last(c: Connection) -> None:
     """RFC 8446 §4.2.11"""
-    identity = b"\0\x0a\0\4psk0" + bytes(4)
-    binder = b"\0\x21\x20" + bytes(32)
-    psk = extension(ExtensionType.pre_shared_key, identity + binder)
-    in_first_hello(c, lambda hello: hello.extensions.insert(0, psk))
+    in_first_hello(c, lambda hello: hello.extensions.insert(0, PSK))
 
 
 def psk_without_modes(c: Connection) -> None:
-    identity = b"\0\x0a\0\4psk0" + bytes(4)
-    binder = b"\0\x21\x20" + bytes(32)
-
     def change(hello) -> None:
         without(hello, ExtensionType.psk_key_exchange_modes)
-        hello.extensions.append(extension(ExtensionType.pre_shared_key, identity + binder))
+        hello.extensions.append(PSK)
 
     in_first_hello(c, change)
 
@@ -216,16 +208,6 @@ def no_cookie(c: Connection) -> None:
 
 
 # What a client that was asked for a certificate can do wrong.
-
-def certificate_of_another_context(c: Connection) -> None:
-    def change(certificate) -> list:
-        body = certificate.write()[5:]
-        length = (len(body) + 2).to_bytes(3, "big")
-        return [Message(ContentType.handshake, bytearray(b"\x0b" + length + b"\1x" + body))]
-
-    c.change(HandshakeType.certificate, change)
-    c.shake()
-
 
 def no_certificate_message(c: Connection) -> None:
     c.change(HandshakeType.certificate, lambda _: [])

@@ -224,16 +224,6 @@ def empty_certificate(c: Connection) -> None:
     c.shake()
 
 
-def certificate_with_a_context(c: Connection) -> None:
-    def change(certificate) -> list:
-        body = certificate.write()[5:]
-        length = (len(body) + 2).to_bytes(3, "big")
-        return [Message(ContentType.handshake, bytearray(b"\x0b" + length + b"\1x" + body))]
-
-    c.change(HandshakeType.certificate, change)
-    c.shake()
-
-
 def no_certificate(c: Connection) -> None:
     c.change(HandshakeType.certificate, lambda _: [])
     c.shake()

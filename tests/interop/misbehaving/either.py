@@ -28,6 +28,16 @@ def bad_certificate_verify(c: Connection) -> None:
     c.shake()
 
 
+def certificate_with_a_context(c: Connection) -> None:
+    def change(certificate) -> list:
+        body = certificate.write()[5:]
+        length = (len(body) + 2).to_bytes(3, "big")
+        return [Message(ContentType.handshake, bytearray(b"\x0b" + length + b"\1x" + body))]
+
+    c.change(HandshakeType.certificate, change)
+    c.shake()
+
+
 def unoffered_signature_scheme(c: Connection) -> None:
     def change(verify) -> None:
         verify.signatureAlgorithm = (2, 3)  # ecdsa_sha1
