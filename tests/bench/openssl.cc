@@ -12,16 +12,10 @@ namespace {
 
 using Context = OpensslPtr<SSL_CTX, SSL_CTX_free>;
 using Certificate = OpensslPtr<X509, X509_free>;
-using Key = OpensslPtr<EVP_PKEY, EVP_PKEY_free>;
 
 Certificate parse_certificate(const ByteString& der) {
   const unsigned char* at = der.data();
   return Certificate(ok(d2i_X509(nullptr, &at, static_cast<long>(der.size()))));
-}
-
-Key parse_key(const ByteString& der) {
-  const unsigned char* at = der.data();
-  return Key(ok(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size()))));
 }
 
 // Null if there is no such suite or group.
@@ -49,7 +43,7 @@ Context server_context(const Setup& setup) {
   Context context = new_context(TLS_server_method(), setup);
   if (!context) return nullptr;
   ok(SSL_CTX_use_certificate(context.get(), parse_certificate(setup.chain.leaf).get()));
-  ok(SSL_CTX_use_PrivateKey(context.get(), parse_key(setup.chain.leaf_key).get()));
+  ok(SSL_CTX_use_PrivateKey(context.get(), private_key(setup.chain.leaf_key).get()));
   ok(SSL_CTX_set_num_tickets(context.get(), 0));
   // Else it would look for the leaf's issuer in each handshake.
   SSL_CTX_set_mode(context.get(), SSL_MODE_NO_AUTO_CHAIN);

@@ -1,11 +1,14 @@
-// What surrounds each call of OpenSSL: owners of its objects, and its errors as exceptions.
+// What surrounds each call of OpenSSL: owners of its objects, its errors as exceptions, and keys.
 #pragma once
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 
 #include <memory>
 #include <stdexcept>
 #include <string>
+
+#include "base/bytes.h"
 
 namespace tlsock::bench {
 
@@ -34,6 +37,13 @@ template <class T>
 T* ok(T* object) {
   if (!object) openssl_failed();
   return object;
+}
+
+using OpensslKey = OpensslPtr<EVP_PKEY, EVP_PKEY_free>;
+
+inline OpensslKey private_key(const ByteString& der) {
+  const unsigned char* at = der.data();
+  return OpensslKey(ok(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size()))));
 }
 
 }  // namespace tlsock::bench

@@ -13,7 +13,7 @@
 namespace tlsock::bench {
 namespace {
 
-using Key = OpensslPtr<EVP_PKEY, EVP_PKEY_free>;
+using Key = OpensslKey;
 using KeyContext = OpensslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using DigestContext = OpensslPtr<EVP_MD_CTX, EVP_MD_CTX_free>;
 using CipherContext = OpensslPtr<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
@@ -25,11 +25,6 @@ using MacContext = OpensslPtr<EVP_MAC_CTX, EVP_MAC_CTX_free>;
 Key public_key(const ByteString& spki) {
   const unsigned char* at = spki.data();
   return Key(ok(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size()))));
-}
-
-Key private_key(const ByteString& der) {
-  const unsigned char* at = der.data();
-  return Key(ok(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size()))));
 }
 
 // A null pointer is an error even for nothing.
