@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "crypto/cpu_gate.h"
+#include "crypto/first_use.h"
 #include "crypto/wolf_internal.h"
 
 namespace tlsock {
@@ -43,7 +44,8 @@ class SystemRng final : public Rng {
 
 int start_wolfcrypt() {
   apply_cpu_gate();
-  return wolfCrypt_Init();
+  const int code = wolfCrypt_Init();
+  return code == 0 ? use_each_algorithm() : code;
 }
 
 int start_once() {
