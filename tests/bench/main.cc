@@ -10,8 +10,9 @@ namespace tlsock::bench {
 namespace {
 
 constexpr const char* usage =
-    "usage: tls_bench [--json] [--seconds S] [--only NAME…]\n"
+    "usage: tls_bench [--json] [--alone] [--seconds S] [--only NAME…]\n"
     "  --json       print one JSON object to standard output, and the tables to standard error\n"
+    "  --alone      this library without the others: what a profiler should see\n"
     "  --seconds S  processor time for each library in each scenario (2)\n"
     "  --only       the scenarios that follow, alone:\n";
 
@@ -40,6 +41,8 @@ Arguments parse(char** arguments) {
     const std::string argument = *arguments;
     if (argument == "--json") {
       parsed.json = true;
+    } else if (argument == "--alone") {
+      parsed.options.alone = true;
     } else if (argument == "--seconds") {
       parsed.options.seconds = seconds_of(*++arguments);
     } else if (argument == "--only") {
@@ -60,7 +63,7 @@ int run(const Arguments& arguments) {
   for (const Scenario& scenario : arguments.chosen) results.push_back(scenario.run(arguments.options));
   std::FILE* const tables = arguments.json ? stderr : stdout;
   print_results(tables, results);
-  print_primitives(tables, measure_primitives(arguments.options));
+  if (!arguments.options.alone) print_primitives(tables, measure_primitives(arguments.options));
   if (arguments.json) print_json(results);
   return 0;
 }

@@ -14,7 +14,8 @@ constexpr const char* usual_group = "x25519";
 
 using Peers = Columns<std::unique_ptr<Peer>>;
 
-Peers all_peers(const Setup& setup) {
+Peers make_peers(const Setup& setup, const Options& options) {
+  if (options.alone) return {our_peer(setup)};
   return {our_peer(setup), openssl_peer(setup), rustls_peer(setup),
           floor_peer(wolfcrypt_primitives(setup.chain), setup)};
 }
@@ -38,7 +39,7 @@ void check_agreement(const Peers& peers, const Setup& setup, Result& result) {
 Scenario handshake_scenario(const char* name, KeyType type, const char* group) {
   return {name, [=](const Options& options) {
             const Setup setup{chain_of(type), usual_suite, group};
-            const Peers peers = all_peers(setup);
+            const Peers peers = make_peers(setup, options);
             Columns<Task> tasks;
             for (std::size_t column = 0; column < column_count; ++column)
               tasks[column] = handshakes(peers[column].get());
@@ -67,7 +68,7 @@ Task transfers(Peer* peer, std::size_t size) {
 Scenario bulk_scenario(const char* name, const char* suite, std::size_t size) {
   return {name, [=](const Options& options) {
             const Setup setup{chain_of(KeyType::ec), suite, usual_group};
-            const Peers peers = all_peers(setup);
+            const Peers peers = make_peers(setup, options);
             Columns<Task> tasks;
             for (std::size_t column = 0; column < column_count; ++column) {
               // RFC 8446 §5.2: records hold the content type as well.
@@ -102,9 +103,9 @@ std::array<double, sides> heap_of_sides(Peer& peer) {
 }
 
 Scenario idle_scenario() {
-  return {"mem_idle", [](const Options&) {
+  return {"mem_idle", [](const Options& options) {
             const Setup setup{chain_of(KeyType::ec), usual_suite, usual_group};
-            const Peers peers = all_peers(setup);
+            const Peers peers = make_peers(setup, options);
             Result result{"mem_idle", "bytes"};
             result.client.emplace();
             result.server.emplace();

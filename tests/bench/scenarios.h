@@ -11,6 +11,7 @@ namespace tlsock::bench {
 
 struct Options {
   double seconds = 2;  // of processor time, for each column of each scenario
+  bool alone = false;  // only the column `ours`
 };
 
 struct Scenario {
