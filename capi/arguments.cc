@@ -102,7 +102,7 @@ tls_status read_options(const OptionsSource& source, Options& options) {
   OptionsOutcome outcome = parse_only(source, options);
   if (!outcome.config) return fail(outcome.problems);
   options.config = std::move(outcome.config);
-  if (!starts_from_config(source.json)) options.answerer = nullptr;
+  if (options.answerer && !starts_from_config(source.json)) options.answerer = nullptr;
   options.initial_data = std::move(outcome.initial_data);
   return TLS_OK;
 }

@@ -38,15 +38,13 @@ Json chosen(const std::optional<T>& value) {
   return value ? Json(name_of(*value)) : Json();
 }
 
-// What would have been offered, had it come to that.
-Offers offers_of(const Config& config) {
-  Offers offers;
-  offers.versions = config.versions;
-  offers.cipher_suites = config.cipher_suites;
-  offers.groups = config.supported_groups;
-  offers.signature_schemes = config.signature_algs;
-  offers.alpn = config.alpn;
-  return offers;
+// choices_of is what a server tells of its lists.
+Offers choices_of(const Negotiated& negotiated) {
+  Offers choices;
+  if (negotiated.version) choices.versions = {*negotiated.version};
+  if (negotiated.cipher_suite) choices.cipher_suites = {*negotiated.cipher_suite};
+  if (negotiated.group) choices.groups = {*negotiated.group};
+  return choices;
 }
 
 class Explanation {
@@ -54,7 +52,8 @@ class Explanation {
   explicit Explanation(const Connection& connection)
       : connection_(connection),
         negotiated_(connection.negotiated()),
-        own_(negotiated_.own_offers ? *negotiated_.own_offers : offers_of(connection.config())) {}
+        own_(connection.config()),
+        peer_(negotiated_.peer_offers ? *negotiated_.peer_offers : choices_of(negotiated_)) {}
 
   std::string json() {
     const auto error = connection_.error();
@@ -65,8 +64,8 @@ class Explanation {
     object_["hello_retry"] = negotiated_.hello_retry;
     compare("versions", own_.versions, &Offers::versions, chosen(negotiated_.version));
     compare("cipher_suites", own_.cipher_suites, &Offers::cipher_suites, chosen(negotiated_.cipher_suite));
-    compare("groups", own_.groups, &Offers::groups, chosen(negotiated_.group));
-    compare("signature_schemes", own_.signature_schemes, &Offers::signature_schemes, scheme());
+    compare("groups", own_.supported_groups, &Offers::groups, chosen(negotiated_.group));
+    compare("signature_schemes", own_.signature_algs, &Offers::signature_schemes, scheme());
     signing();
     compare("alpn", own_.alpn, &Offers::alpn, negotiated_.alpn.empty() ? Json() : Json(negotiated_.alpn));
     server_names(error);
@@ -87,10 +86,8 @@ class Explanation {
   template <class T>
   void compare(const char* what, const std::vector<T>& own, std::vector<T> Offers::* member, Json choice) {
     std::optional<Names> peer;
-    if (negotiated_.peer_offers) {
-      const auto& told = (*negotiated_.peer_offers).*member;
-      if (connection_.role() == Role::server || !told.empty()) peer = names_of_all(told);
-    }
+    const auto& told = peer_.*member;
+    if (negotiated_.peer_offers || !told.empty()) peer = names_of_all(told);
     compare_names(what, names_of_all(own), peer, std::move(choice));
   }
 
@@ -118,13 +115,13 @@ class Explanation {
   void signing() {
     if (connection_.role() != Role::server || !negotiated_.peer_offers) return;
     Names able;
-    for (const SignatureScheme scheme : own_.signature_schemes)
-      for (const Credential& credential : connection_.config().credentials)
+    for (const SignatureScheme scheme : own_.signature_algs)
+      for (const Credential& credential : own_.credentials)
         if (allowed_in_tls13(scheme) && credential.key && fits(credential.key->info(), scheme)) {
           able.push_back(name_of(scheme));
           break;
         }
-    compare_names("signing", able, names_of_all(negotiated_.peer_offers->signature_schemes),
+    compare_names("signing", able, names_of_all(peer_.signature_schemes),
                   chosen(negotiated_.own_signature_scheme));
   }
 
@@ -136,11 +133,10 @@ class Explanation {
     part["requested"] = meant.empty() ? Json() : Json(meant);
     const Certificate* leaf = leaf_in_question(error);
     part["certificate"] = leaf ? Json(tlsock::names_of(*leaf)) : Json();
-    const Config& config = connection_.config();
     const bool client = connection_.role() == Role::client;
-    const bool checked = !client || (config.verify_peer && config.host_check != HostCheck::none);
+    const bool checked = !client || (own_.verify_peer && own_.host_check != HostCheck::none);
     if (!leaf || meant.empty() || !checked) return;
-    const bool fit = matches_host(*leaf, meant, client ? config.host_matching() : HostMatching::https);
+    const bool fit = matches_host(*leaf, meant, client ? own_.host_matching() : HostMatching::https);
     part["match"] = fit;
     if (!fit) is_empty("server_names");
   }
@@ -148,7 +144,7 @@ class Explanation {
   const Certificate* leaf_in_question(const std::optional<Error>& error) const {
     if (connection_.role() == Role::client)
       return negotiated_.peer_chain.empty() ? nullptr : negotiated_.peer_chain.front().get();
-    const auto& own = connection_.config().credentials;
+    const auto& own = own_.credentials;
     const bool refused = error && error->reason == Reason::PEER_ALERT && error->alert == Alert::bad_certificate;
     return refused && !own.empty() ? own.front().chain.front().get() : nullptr;
   }
@@ -157,8 +153,8 @@ class Explanation {
   void authorities(const Error& error) {
     if (error.alert != Alert::unknown_ca) return;
     const bool ours = error.reason == Reason::PEER_ALERT;
-    const auto& credentials = connection_.config().credentials;
-    const auto& anchors = connection_.config().anchors;
+    const auto& credentials = own_.credentials;
+    const auto& anchors = own_.anchors;
     const CertificatePtr last = !ours && !negotiated_.peer_chain.empty() ? negotiated_.peer_chain.back()
                                 : ours && !credentials.empty()           ? credentials.front().chain.back()
                                                                          : nullptr;
@@ -190,7 +186,8 @@ class Explanation {
 
   const Connection& connection_;
   const Negotiated& negotiated_;
-  const Offers own_;
+  const Config& own_;
+  const Offers peer_;
   Json object_ = Json::object();
   std::string first_empty_;
 };
@@ -198,7 +195,7 @@ class Explanation {
 }  // namespace
 
 std::string explain(const Connection& connection) {
-  const bool over = connection.negotiated().own_offers || connection.error();
+  const bool over = connection.negotiated().version || connection.error();
   return over ? Explanation(connection).json() : std::string();
 }
 

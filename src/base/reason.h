@@ -71,7 +71,6 @@ const char* text(Alert alert);
   X(DECRYPTION_FAILED_OR_BAD_RECORD_MAC, bad_record_mac, "RFC 8446 §5.2", "a record does not open")                  \
   X(UNEXPECTED_RECORD, unexpected_message, "RFC 8446 §5", "a record of a type that is not allowed here")             \
   X(INVALID_OUTER_RECORD_TYPE, unexpected_message, "RFC 8446 §5.2", "a record that should be protected is not")      \
-  X(INVALID_OUTER_EXTENSION, decode_error, "RFC 8446 §5.2", "a record has no content type")                          \
   X(WRONG_VERSION_NUMBER, protocol_version, "RFC 8446 §5.1", "a record of another protocol or version")              \
   X(HTTP_REQUEST, protocol_version, "RFC 8446 §5.1", "the peer speaks plain HTTP")                                   \
   X(HTTPS_PROXY_REQUEST, protocol_version, "RFC 8446 §5.1", "the peer asks for a proxy in plain text")               \
@@ -83,7 +82,6 @@ const char* text(Alert alert);
   X(TOO_MUCH_DATA_ON_KEY, internal_error, "RFC 8446 §5.5", "a key's usage limit is reached")                         \
   /* alerts, change_cipher_spec */                                                                                   \
   X(BAD_ALERT, decode_error, "RFC 8446 §6", "an alert record is not two bytes")                                      \
-  X(UNKNOWN_ALERT_TYPE, illegal_parameter, "RFC 8446 §6", "an alert has an unknown level")                           \
   X(TOO_MANY_WARNING_ALERTS, unexpected_message, "RFC 8446 §6.1", "too many warning alerts")                         \
   X(BAD_CHANGE_CIPHER_SPEC, unexpected_message, "RFC 8446 §5", "a change_cipher_spec that is not allowed here")      \
   X(TOO_MANY_CHANGE_CIPHER_SPECS, unexpected_message, "RFC 8446 §5", "too many change_cipher_spec records")          \
@@ -138,12 +136,10 @@ const char* text(Alert alert);
   X(KEY_USAGE_BIT_INCORRECT, illegal_parameter, "RFC 5280 §4.2.1.3", "the key may not be used like this")            \
   /* post-handshake */                                                                                               \
   X(BAD_KEY_UPDATE, illegal_parameter, "RFC 8446 §4.6.3", "a KeyUpdate that asks for neither")                       \
-  X(BAD_NEW_SESSION_TICKET, decode_error, "RFC 8446 §4.6.1", "a ticket that is none")                                \
   /* the application and its options */                                                                              \
   X(USER_CANCELED, user_canceled, "RFC 8446 §6.1", "the handshake was cancelled")                                    \
   X(ANSWER_INVALID, internal_error, "tlsock(7)", "the answer to a wait is not one of its kind's")                    \
   X(STALE_ANSWER, none, "tlsock(7)", "an answer to a question that is not asked")                                    \
-  X(APPLICATION_REFUSED, handshake_failure, "tlsock(7)", "the application refused the handshake")                    \
   X(NO_CERTIFICATE_SET, handshake_failure, "RFC 8446 §4.4.2", "the server has no certificate that fits")             \
   X(BAD_OPTIONS, handshake_failure, "tlsock(7)", "options that do not hold")                                         \
   X(BAD_FILE, internal_error, "tlsock(7)", "a file cannot be read")                                                  \

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "config/option_draft.h"
 #include "config/option_problems.h"
@@ -26,8 +27,31 @@ bool is_for_one_call(std::string_view name) {
 // sni_hosts may not hold these.
 constexpr std::array<std::string_view, 3> not_in_sni_hosts = {"sni_hosts", "sni_fun", "initial_data"};
 
+// lacks_certificate tells whether check_config has something to say about a config that was checked when it was made.
+bool lacks_certificate(const Config& config) { return config.role == Role::server && config.credentials.empty(); }
+
 std::string_view source_of(const Config& config) {
   return config.overlay_source ? as_text(*config.overlay_source) : "{}";
+}
+
+// Handles are numbers that every reader of JSON takes for integers.
+constexpr std::uint64_t largest_handle = (std::uint64_t{1} << 53) - 1;
+
+// sole_config gives the handle of {"config": handle}, as most sockets are made, without a parser's expense. Nothing for
+// whatever looks different, be it right or wrong.
+std::optional<std::uint64_t> sole_config(std::string_view json) {
+  const auto take = [&json](std::string_view token) {
+    while (json.starts_with(' ')) json.remove_prefix(1);
+    const bool found = json.starts_with(token);
+    if (found) json.remove_prefix(token.size());
+    return found;
+  };
+  if (!take("{") || !take("\"config\"") || !take(":") || !take("") || json.starts_with('0')) return {};
+  std::uint64_t handle = 0;
+  const auto [end, fault] = std::from_chars(json.data(), json.data() + json.size(), handle);
+  if (fault != std::errc()) return {};
+  json.remove_prefix(static_cast<std::size_t>(end - json.data()));
+  return take("}") && json.empty() && handle <= largest_handle ? std::optional(handle) : std::nullopt;
 }
 
 // ---- one row ----
@@ -109,7 +133,7 @@ class Parser {
     refuse_unknown(given_, problems_);
     resolve_config();
     take_initial_data();
-    if (base_ && adds_nothing() && !lacks_certificate()) return take_base();
+    if (base_ && adds_nothing() && !(request_.need_certificate && lacks_certificate(*base_))) return take_base();
     if (base_ && has_only(Weight::field)) return lay_over_fields();
     parse_all();
   }
@@ -131,7 +155,7 @@ class Parser {
     const auto handle = given_.find("config");
     if (handle == given_.end()) return;
     const OptionValue value("config", *handle, problems_);
-    const auto number = read_integer(value, 1, (std::uint64_t{1} << 53) - 1);
+    const auto number = read_integer(value, 1, largest_handle);
     if (!number) return;
     auto config = request_.find_config ? request_.find_config(*number) : nullptr;
     if (!config) return value.refuse_value("no live config of this role has this handle");
@@ -151,11 +175,6 @@ class Parser {
   bool adds_nothing() const {
     return std::all_of(given_.items().begin(), given_.items().end(),
                        [](const auto& item) { return is_for_one_call(item.key()); });
-  }
-
-  // lacks_certificate tells whether check_config has something to say about the base.
-  bool lacks_certificate() const {
-    return request_.need_certificate && base_->role == Role::server && base_->credentials.empty();
   }
 
   void take_base() {
@@ -327,7 +346,13 @@ OptionsOutcome parse(const OptionsRequest& request, const Config* previous) {
 
 }  // namespace
 
-OptionsOutcome parse_options(const OptionsRequest& request) { return parse(request, nullptr); }
+OptionsOutcome parse_options(const OptionsRequest& request) {
+  const auto handle = request.find_config ? sole_config(request.json) : std::nullopt;
+  ConfigPtr config = handle ? request.find_config(*handle) : nullptr;
+  const bool ready = config && config->role == request.role && !(request.need_certificate && lacks_certificate(*config));
+  if (ready) return {.config = std::move(config), .problems = {}, .initial_data = {}};
+  return parse(request, nullptr);
+}
 
 OptionsOutcome reload(const Config& config) {
   const bool has_certificate = !config.credentials.empty();

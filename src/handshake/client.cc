@@ -169,11 +169,6 @@ void note(Negotiated& negotiated, const ClientHello& hello, const ServerHello& a
   negotiated.client_random = hello.random;
   negotiated.server_random = answer.random;
   negotiated.session_id = hello.legacy_session_id;
-  Offers peer;
-  peer.versions = {Version::tls13};
-  peer.cipher_suites = {answer.cipher_suite};
-  peer.groups = {answer.key_share->group};
-  negotiated.peer_offers = std::move(peer);
 }
 
 Status adopt(HandshakeContext& hs, const Answer& answer) {
@@ -192,7 +187,6 @@ Flow connect(HandshakeContext& hs) {
   hs.channel().first_record_version(0x0301);  // RFC 8446 §5.1
   hs.channel().allow_change_cipher_spec(true);
   hello = co_await client_hello(hs);
-  negotiated.own_offers = offers_of(hello);
   negotiated.client_random = hello.random;
   if (hello.server_name) negotiated.server_name = hello.server_name->front().name;
   hs.emit(hello);
@@ -214,7 +208,7 @@ Flow connect(HandshakeContext& hs) {
   note(negotiated, hello, server_hello);
 
   if (hs.config().ask_hello) {
-    const QuestionBody question = HelloQuestion{*negotiated.peer_offers, negotiated};
+    const QuestionBody question = HelloQuestion{{}, negotiated};
     auto decision = co_await hs.ask(question);
     co_await adopt(hs, decision);
   }

@@ -92,7 +92,7 @@ Flow connect_13(HandshakeContext& hs) {
   hs.transcript().start(suite.hash);
   auto shared_secret = co_await agree(hs, share);  // §7.4
   hs.key_shares().clear();
-  auto handshake = EarlySecret(suite.hash, {}).with(shared_secret);
+  auto handshake = EarlySecret(suite.hash).with(shared_secret);
   const Secret server_traffic = handshake.server_handshake_traffic(hs.transcript().digest());
   const Secret client_traffic = handshake.client_handshake_traffic(hs.transcript().digest());
   hs.install_read(suite, server_traffic);

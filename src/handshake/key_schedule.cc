@@ -18,12 +18,22 @@ Secret next_salt(HashAlgorithm hash, Bytes secret) {
   return derive_secret(hash, secret, "derived", Hash::of(hash, {}));
 }
 
+// salt_without_psk is what follows from no PSK: the same for all handshakes, and no secret.
+const Secret& salt_without_psk(HashAlgorithm hash) {
+  const auto make = [](HashAlgorithm of) { return new const Secret(next_salt(of, hkdf_extract(of, {}, {}))); };
+  static const Secret &sha256 = *make(HashAlgorithm::sha256), &sha384 = *make(HashAlgorithm::sha384);
+  return hash == HashAlgorithm::sha384 ? sha384 : sha256;
+}
+
 }  // namespace
+
+EarlySecret::EarlySecret(HashAlgorithm hash) : hash_(hash) {}
 
 EarlySecret::EarlySecret(HashAlgorithm hash, Bytes psk) : hash_(hash), secret_(hkdf_extract(hash, {}, psk)) {}
 
 HandshakeSecret EarlySecret::with(Bytes shared_secret) && {
-  return HandshakeSecret(hash_, hkdf_extract(hash_, next_salt(hash_, secret_), shared_secret));
+  if (!secret_) return HandshakeSecret(hash_, hkdf_extract(hash_, salt_without_psk(hash_), shared_secret));
+  return HandshakeSecret(hash_, hkdf_extract(hash_, next_salt(hash_, *secret_), shared_secret));
 }
 
 MasterSecret HandshakeSecret::finish() && {

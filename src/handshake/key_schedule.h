@@ -9,6 +9,7 @@
 //   0 ->    HKDF-Extract = MasterSecret -> client_application_traffic, server_application_traffic, exporter, resumption
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "crypto/hash.h"
@@ -51,13 +52,13 @@ class HandshakeSecret {
 
 class EarlySecret {
  public:
-  // An empty PSK stands for none.
+  explicit EarlySecret(HashAlgorithm hash);  // without a PSK
   EarlySecret(HashAlgorithm hash, Bytes psk);
   HandshakeSecret with(Bytes shared_secret) &&;
 
  private:
   HashAlgorithm hash_;
-  Secret secret_;
+  std::optional<Secret> secret_;  // nothing: of no PSK
 };
 
 // verify_data is what a Finished holds (RFC 8446 §4.4.4), from the sender's handshake traffic secret.

@@ -1,6 +1,7 @@
 // Negotiated: what a handshake leaves behind, told by connection_info and tls_explain.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,8 +10,6 @@
 #include "wire/hello.h"
 
 namespace tlsock {
-
-
 
 // Offers is what one side had to say in its hello, for explanations.
 struct Offers {
@@ -39,7 +38,7 @@ struct Negotiated {
   std::vector<CertificatePtr> peer_chain;  // as presented, leaf first
   std::vector<CertificatePtr> verified_path;  // to the anchor, if it was verified
   bool verified = false;
-  std::optional<Offers> own_offers, peer_offers;
+  std::shared_ptr<const Offers> peer_offers;  // server: of the ClientHello
 };
 
 }  // namespace tlsock

@@ -30,17 +30,6 @@ Status adopt_hello(HandshakeContext& hs, const Answer& answer) {
   return {};
 }
 
-Offers own_offers(const Config& config) {
-  Offers offers;
-  offers.versions = config.versions;
-  offers.cipher_suites = config.cipher_suites;
-  offers.groups = config.supported_groups;
-  offers.signature_schemes = config.signature_algs;
-  offers.signature_schemes_cert = config.signature_algs_cert;
-  offers.alpn = config.alpn;
-  return offers;
-}
-
 }  // namespace
 
 Flow accept(HandshakeContext& hs) {
@@ -51,8 +40,7 @@ Flow accept(HandshakeContext& hs) {
   hs.channel().allow_change_cipher_spec(true);  // RFC 8446 §5: from the first ClientHello on
   negotiated.client_random = hello.random;
   negotiated.session_id = hello.legacy_session_id;
-  negotiated.peer_offers = offers_of(hello);
-  negotiated.own_offers = own_offers(hs.config());
+  negotiated.peer_offers = std::make_shared<const Offers>(offers_of(hello));
   co_await check_client_hello(hello);
   negotiated.server_name = sni_of(hello);
 
@@ -71,7 +59,6 @@ Flow accept(HandshakeContext& hs) {
     auto answer = co_await hs.ask(question);
     co_await adopt_hello(hs, answer);
   }
-  negotiated.own_offers = own_offers(hs.config());
   const Config& config = hs.config();
   co_await check_version(config, hello);
   hs.hand_over(accept_13(hs));

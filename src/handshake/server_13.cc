@@ -117,7 +117,7 @@ Flow accept_13(HandshakeContext& hs) {
   negotiated.alpn = choice.alpn;
   hs.emit(answer);  // §4.1.3
   if (compatible) hs.change_cipher_spec();
-  auto handshake = EarlySecret(suite.hash, {}).with(response.secret);  // §7.1
+  auto handshake = EarlySecret(suite.hash).with(response.secret);  // §7.1
   const Secret client_traffic = handshake.client_handshake_traffic(hs.transcript().digest());
   const Secret server_traffic = handshake.server_handshake_traffic(hs.transcript().digest());
   hs.install_read(suite, client_traffic);

@@ -110,7 +110,12 @@ class Writer {
  public:
   static constexpr bool reading = false;
 
-  explicit Writer(ByteString& output) : out_(output) {}
+  explicit Writer(ByteString& output) : out_(output) {
+    // Most messages are shorter, and then memory is asked for once.
+    constexpr std::size_t usual_size = 512;
+    const auto size = out_.size();
+    if (out_.capacity() - size < usual_size) out_.reserve(std::max(2 * size, size + usual_size));
+  }
 
   template <Number T>
   void number(T value) {
@@ -141,7 +146,9 @@ class Writer {
 
  private:
   void integer(std::uint64_t value, std::size_t width) {
-    for (std::size_t i = width; i-- > 0;) out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    const auto at = out_.size();
+    out_.resize(at + width);
+    store_be(MutBytes(out_).subspan(at), value);
   }
 
   ByteString& out_;

@@ -60,7 +60,12 @@ std::optional<UnixTime> read_time(DerReader& from) {
   return time_from(from.element(tag), tag == der::utc_time ? 2 : 4);
 }
 
-bool is_name(Bytes der) { return decode_name(der).has_value(); }
+// keep_normal takes the normal form of a Name; false if it is malformed.
+bool keep_normal(ByteString& to, Bytes name) {
+  const auto rdns = decode_name(name);
+  if (rdns) to = normal_name(*rdns);
+  return rdns.has_value();
+}
 
 }  // namespace
 
@@ -173,14 +178,14 @@ Status CertificateParser::body() {
 
 Status CertificateParser::names_and_key(DerReader& tbs) {
   to_.issuer_ = tbs.raw_element();
-  if (!is_name(to_.issuer_)) return bad("issuer");
+  if (!keep_normal(to_.normal_issuer_, to_.issuer_)) return bad("issuer");
   DerReader validity = tbs.nested(der::sequence);
   const auto not_before = read_time(validity), not_after = read_time(validity);
   if (!not_before || !not_after || !validity.finish()) return bad("validity");
   to_.not_before_ = *not_before;
   to_.not_after_ = *not_after;
   to_.subject_ = tbs.raw_element();
-  if (!is_name(to_.subject_)) return bad("subject");
+  if (!keep_normal(to_.normal_subject_, to_.subject_)) return bad("subject");
   to_.spki_ = tbs.raw_element();
   if (tbs.failed()) return bad("subjectPublicKeyInfo");
   auto key = PublicKey::from_spki(to_.spki_);
@@ -207,9 +212,13 @@ Status CertificateParser::rest(DerReader& tbs) {
 }
 
 Status CertificateParser::extensions(DerReader list) {
+  constexpr std::size_t usual_count = 8;
+  to_.extensions_.reserve(usual_count);
   while (!list.at_end()) TRY(extension(list.nested(der::sequence)));
   if (!list.finish()) return bad("extensions");
+  to_.extensions_.shrink_to_fit();
   std::vector<std::string_view> oids;
+  oids.reserve(to_.extensions_.size());
   for (const auto& extension : to_.extensions_) oids.push_back(as_text(extension.oid));
   std::sort(oids.begin(), oids.end());
   // RFC 5280 §4.2: a certificate MUST NOT include more than one instance of an extension.
@@ -219,23 +228,21 @@ Status CertificateParser::extensions(DerReader list) {
 
 Status CertificateParser::extension(DerReader fields) {
   CertificateExtension out;
-  out.oid = copy(fields.oid());
+  out.oid = fields.oid();
   // DER leaves out FALSE, but many a CA does not.
   if (fields.peek_tag() == der::boolean) out.critical = fields.boolean();
-  out.value = copy(fields.element(der::octet_string));
+  out.value = fields.element(der::octet_string);
   if (!fields.finish()) return bad("extensions");
   for (const auto& row : known) {
     if (row.oid != as_text(out.oid)) continue;
     if (!(this->*row.decode)(out.value)) return bad(row.name);
     out.known = row.may_be_critical || !out.critical;
   }
-  to_.extensions_.push_back(std::move(out));
+  to_.extensions_.push_back(out);
   return {};
 }
 
 Result<CertificatePtr> Certificate::parse(Bytes der) { return CertificateParser::parse(der); }
-
-bool Certificate::is_self_issued() const { return same_name(issuer_, subject_); }
 
 std::string Certificate::subject_text() const { return name_text(subject_); }
 

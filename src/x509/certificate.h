@@ -24,11 +24,11 @@ struct GeneralName {
   ByteString value;  // text; 4 or 16 bytes of an address (8 or 32 in constraints); the DER of a Name or of the rest
 };
 
+// CertificateExtension is a view of the certificate that has it.
 struct CertificateExtension {
-  Oid oid;
+  Bytes oid, value;
   bool critical = false;
   bool known = false;  // processed by Certificate, and enforced by path.h
-  ByteString value;
 };
 
 struct BasicConstraints {
@@ -60,6 +60,9 @@ class Certificate {
   Bytes serial() const { return serial_; }        // content of the INTEGER
   Bytes issuer() const { return issuer_; }        // DER of the Name
   Bytes subject() const { return subject_; }
+  // Two names are the same if their normal forms are equal (normal_name).
+  Bytes normal_issuer() const { return normal_issuer_; }
+  Bytes normal_subject() const { return normal_subject_; }
   UnixTime not_before() const { return not_before_; }
   UnixTime not_after() const { return not_after_; }
   Bytes spki() const { return spki_; }
@@ -78,8 +81,8 @@ class Certificate {
   Bytes subject_key_id() const { return subject_key_id_; }
   Bytes authority_key_id() const { return authority_key_id_; }
 
-  // is_self_issued compares the names only (RFC 5280 §3.2), byte by byte after the normalisation of same_name.
-  bool is_self_issued() const;
+  // is_self_issued compares the names only (RFC 5280 §3.2).
+  bool is_self_issued() const { return normal_issuer_ == normal_subject_; }
   // subject_text is the subject in the form of RFC 4514, for messages.
   std::string subject_text() const;
 
@@ -88,7 +91,8 @@ class Certificate {
   Certificate() = default;
 
   ByteString der_;
-  Bytes tbs_, serial_, issuer_, subject_, spki_, signature_;  // views of der_
+  Bytes tbs_, serial_, issuer_, subject_, spki_, signature_, subject_key_id_, authority_key_id_;  // views of der_
+  ByteString normal_issuer_, normal_subject_;
   UnixTime not_before_ = 0, not_after_ = 0;
   std::shared_ptr<const PublicKey> public_key_;
   std::optional<SignatureAlgorithm> signature_algorithm_;
@@ -99,7 +103,6 @@ class Certificate {
   std::optional<std::vector<Oid>> extended_key_usage_;
   std::vector<GeneralName> subject_alt_names_;
   std::optional<NameConstraints> name_constraints_;
-  ByteString subject_key_id_, authority_key_id_;
 };
 
 // same_name compares two DER Names as RFC 5280 §7.1 asks: attribute by attribute, PrintableString and UTF8String without

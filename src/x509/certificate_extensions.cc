@@ -121,14 +121,14 @@ std::optional<NameConstraints> name_constraints_from(Bytes value) {
   return out;
 }
 
-std::optional<ByteString> subject_key_id_from(Bytes value) {
+std::optional<Bytes> subject_key_id_from(Bytes value) {
   DerReader reader(value);
   const Bytes id = reader.element(der::octet_string);
   if (!reader.finish()) return {};
-  return copy(id);
+  return id;
 }
 
-std::optional<ByteString> authority_key_id_from(Bytes value) {
+std::optional<Bytes> authority_key_id_from(Bytes value) {
   DerReader outer(value);
   DerReader fields = outer.nested(der::sequence);
   Bytes id, ignored;
@@ -136,7 +136,7 @@ std::optional<ByteString> authority_key_id_from(Bytes value) {
   fields.optional(der::constructed_context(1), ignored);
   fields.optional(der::context(2), ignored);
   if (!fields.finish() || !outer.finish()) return {};
-  return copy(id);
+  return id;
 }
 
 bool well_formed_access(Bytes value) {

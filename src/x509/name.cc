@@ -65,21 +65,39 @@ ByteString folded(Bytes text) {
   return out;
 }
 
-ByteString normal_attribute(const NameAttribute& attribute) {
-  const ByteString type = der_element(der::oid, {attribute.type});
-  if (!folds(attribute.tag)) return der_element(der::sequence, {type, attribute.encoded});
-  return der_element(der::sequence, {type, der_element(der::utf8_string, {folded(attribute.value)})});
+// put appends a part of a normal form, with its kind and length before it: other parts never make the same string.
+void put(ByteString& to, std::uint8_t kind, Bytes part) {
+  std::array<std::uint8_t, 5> head{kind};
+  store_be(MutBytes(head).subspan(1), part.size());
+  append(to, head);
+  append(to, part);
 }
 
-ByteString normal_rdn(const RelativeName& rdn) {
-  if (rdn.size() == 1) return der_element(der::set, {normal_attribute(rdn.front())});
+void put_attribute(ByteString& to, const NameAttribute& attribute) {
+  put(to, der::oid, attribute.type);
+  // What is folded is compared whatever string type it had.
+  if (folds(attribute.tag))
+    put(to, der::utf8_string, folded(attribute.value));
+  else
+    put(to, attribute.tag, attribute.encoded);
+}
+
+ByteString normal_attribute(const NameAttribute& attribute) {
+  ByteString out;
+  put_attribute(out, attribute);
+  return out;
+}
+
+void put_rdn(ByteString& to, const RelativeName& rdn) {
+  std::array<std::uint8_t, 4> count{};
+  store_be(count, rdn.size());
+  put(to, der::set, count);
+  if (rdn.size() == 1) return put_attribute(to, rdn.front());
   std::vector<ByteString> attributes;
   for (const auto& attribute : rdn) attributes.push_back(normal_attribute(attribute));
   // A SET has no order of its own.
   std::sort(attributes.begin(), attributes.end());
-  ByteString joined;
-  for (const auto& attribute : attributes) append(joined, attribute);
-  return der_element(der::set, {joined});
+  for (const auto& attribute : attributes) append(to, attribute);
 }
 
 // utf8_length is the length of the well-formed UTF-8 character at the front, or 0.
@@ -162,15 +180,20 @@ std::vector<ByteString> normal_rdns(Bytes name) {
   std::vector<ByteString> out;
   const auto rdns = decode_name(name);
   if (!rdns) return out;
-  for (const auto& rdn : *rdns) out.push_back(normal_rdn(rdn));
+  for (const auto& rdn : *rdns) put_rdn(out.emplace_back(), rdn);
   return out;
 }
 
 ByteString normal_name(Bytes name) {
   const auto rdns = decode_name(name);
-  if (!rdns) return copy(name);
+  return rdns ? normal_name(*rdns) : copy(name);
+}
+
+ByteString normal_name(const std::vector<RelativeName>& rdns) {
+  constexpr std::size_t usual_size = 128;
   ByteString out;
-  for (const auto& rdn : *rdns) append(out, normal_rdn(rdn));
+  out.reserve(usual_size);
+  for (const auto& rdn : rdns) put_rdn(out, rdn);
   return out;
 }
 

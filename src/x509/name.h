@@ -25,6 +25,7 @@ std::optional<std::vector<RelativeName>> decode_name(Bytes name);
 // exactly where same_name holds. A malformed name has no RDNs and is its own normal name.
 std::vector<ByteString> normal_rdns(Bytes name);
 ByteString normal_name(Bytes name);
+ByteString normal_name(const std::vector<RelativeName>& rdns);
 
 // is_empty_name tells a Name without RDNs.
 bool is_empty_name(Bytes name);

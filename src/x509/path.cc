@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "x509/name.h"
 #include "x509/path_build.h"
 #include "x509/path_check.h"
 
@@ -43,7 +42,7 @@ void add_events(Path& path, std::size_t index, const std::vector<Fault>& faults)
 
 // issuer_among finds the anchor that issued a certificate: the name fits and the signature verifies.
 CertificatePtr issuer_among(const TrustStore& anchors, const Certificate& certificate) {
-  for (const auto& anchor : anchors.with_subject(certificate.issuer()))
+  for (const auto& anchor : anchors.with_subject(certificate.normal_issuer()))
     if (verify_signature(certificate, *anchor) == Signed::good) return anchor;
   return nullptr;
 }

@@ -5,7 +5,6 @@
 #include <limits>
 #include <tuple>
 
-#include "x509/name.h"
 
 namespace tlsock {
 namespace {
@@ -15,7 +14,7 @@ constexpr std::size_t unchecked = std::numeric_limits<std::size_t>::max();
 
 // same_entity: one subject with one key, however many certificates it has. It never helps a path to meet it twice.
 bool same_entity(const Certificate& a, const Certificate& b) {
-  return equal(a.spki(), b.spki()) && same_name(a.subject(), b.subject());
+  return equal(a.spki(), b.spki()) && equal(a.normal_subject(), b.normal_subject());
 }
 
 bool key_ids_known(const Certificate& certificate, const Certificate& issuer) {
@@ -39,7 +38,7 @@ PathBuilder::PathBuilder(const std::vector<CertificatePtr>& presented, const Pat
   for (const auto& certificate : presented) {
     const std::size_t known = nodes_.size();
     const std::size_t node = add(certificate);
-    if (node == known) by_subject_[nodes_[node].subject].push_back(node);
+    if (node == known) by_subject_.emplace(as_text(certificate->normal_subject()), node);
   }
   leaf_faults_ = own_faults(*presented.front(), nodes_[0].anchor ? Place::trusted_leaf : Place::leaf, policy).size();
 }
@@ -56,13 +55,15 @@ void PathBuilder::search() {
 std::size_t PathBuilder::add(const CertificatePtr& certificate) {
   const auto [known, added] = by_der_.try_emplace(as_text(certificate->der()), nodes_.size());
   if (!added) return known->second;
-  Node node;
-  node.certificate = certificate;
-  node.subject = normal_name(certificate->subject());
-  node.anchor = is_anchor(*certificate);
-  node.fit = own_faults(*certificate, node.anchor ? Place::anchor : Place::intermediate, policy_).empty();
-  nodes_.push_back(std::move(node));
+  nodes_.push_back({certificate, is_anchor(*certificate)});
   return nodes_.size() - 1;
+}
+
+bool PathBuilder::is_fit(std::size_t index) {
+  Node& node = nodes_[index];
+  const auto place = node.anchor ? Place::anchor : Place::intermediate;
+  if (!node.fit) node.fit = own_faults(*node.certificate, place, policy_).empty();
+  return *node.fit;
 }
 
 bool PathBuilder::is_anchor(const Certificate& certificate) const {
@@ -86,12 +87,11 @@ std::vector<PathBuilder::Edge> PathBuilder::find_issuers(std::size_t node) {
   const CertificatePtr certificate = nodes_[node].certificate;
   std::vector<std::size_t> candidates;
   if (policy_.anchors)
-    for (const auto& anchor : policy_.anchors->with_subject(certificate->issuer())) candidates.push_back(add(anchor));
+    for (const auto& anchor : policy_.anchors->with_subject(certificate->normal_issuer())) candidates.push_back(add(anchor));
   for (const auto& anchor : policy_.partial_anchors)
-    if (same_name(anchor->subject(), certificate->issuer())) candidates.push_back(add(anchor));
-  const auto presented = by_subject_.find(normal_name(certificate->issuer()));
-  if (presented != by_subject_.end())
-    candidates.insert(candidates.end(), presented->second.begin(), presented->second.end());
+    if (equal(anchor->normal_subject(), certificate->normal_issuer())) candidates.push_back(add(anchor));
+  const auto [first, last] = by_subject_.equal_range(as_text(certificate->normal_issuer()));
+  for (auto presented = first; presented != last; ++presented) candidates.push_back(presented->second);
   std::vector<Edge> edges;
   std::vector<bool> seen(nodes_.size());
   for (const std::size_t issuer : candidates) {
@@ -101,7 +101,7 @@ std::vector<PathBuilder::Edge> PathBuilder::find_issuers(std::size_t node) {
   }
   const auto promise = [&](const Edge& edge) {
     const Node& issuer = nodes_[edge.issuer];
-    return std::tuple(edge.key_id_differs, !issuer.anchor, !issuer.fit,
+    return std::tuple(edge.key_id_differs, !issuer.anchor, !is_fit(edge.issuer),
                       !key_ids_known(*certificate, *issuer.certificate), edge.issuer);
   };
   std::sort(edges.begin(), edges.end(), [&](const Edge& a, const Edge& b) { return promise(a) < promise(b); });
@@ -137,7 +137,7 @@ bool PathBuilder::extend(bool fit_only) {
   for (std::size_t i = 0; i < count; ++i) {
     // Not kept over the recursion: nodes_ may grow meanwhile.
     Edge& edge = (*nodes_[node].issuers)[i];
-    if ((fit_only && !nodes_[edge.issuer].fit) || is_on_path(edge.issuer)) continue;
+    if ((fit_only && !is_fit(edge.issuer)) || is_on_path(edge.issuer)) continue;
     const Signed signature = signature_of(node, edge);
     if (signature == Signed::unknown) return finish(false);
     // A key that neither bears the right identifier nor made the signature is simply another CA of the same name.

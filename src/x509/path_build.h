@@ -29,10 +29,9 @@ class PathBuilder {
   };
   struct Node {
     CertificatePtr certificate;
-    ByteString subject;  // normalised
     bool anchor = false;
-    bool fit = false;  // nothing is wrong with it as an issuer
-    std::optional<std::vector<Edge>> issuers;
+    std::optional<bool> fit{};  // whether nothing is wrong with it as an issuer, once that was asked
+    std::optional<std::vector<Edge>> issuers{};
   };
   // Rank tells which of two routes is the better one: the greater.
   struct Rank {
@@ -43,6 +42,7 @@ class PathBuilder {
 
   std::size_t add(const CertificatePtr& certificate);
   bool is_anchor(const Certificate& certificate) const;
+  bool is_fit(std::size_t node);
   std::vector<Edge>& issuers_of(std::size_t node);
   std::vector<Edge> find_issuers(std::size_t node);
   Signed signature_of(std::size_t node, Edge& edge);
@@ -55,7 +55,7 @@ class PathBuilder {
   Work work_;
   std::vector<Node> nodes_;  // the leaf first
   std::unordered_map<std::string_view, std::size_t> by_der_;
-  std::map<ByteString, std::vector<std::size_t>> by_subject_;  // of what was presented
+  std::multimap<std::string_view, std::size_t> by_subject_;  // the normal form; of what was presented
   std::vector<std::size_t> path_;
   std::vector<Signed> signatures_;
   std::size_t leaf_faults_ = 0;

@@ -34,8 +34,6 @@ constexpr std::array bundles{
 constexpr std::array folders{"/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/openssl/certs",
                              "/system/etc/security/cacerts"};
 
-std::size_t name_hash(Bytes name) { return std::hash<std::string_view>()(as_text(normal_name(name))); }
-
 std::optional<FileIdentity> identity_at(const std::string& path) {
   struct stat status;
   if (::stat(path.c_str(), &status) != 0) return {};
@@ -153,7 +151,7 @@ Result<std::shared_ptr<const TrustStore>> read_source(const Source& source) {
 
 TrustStore::TrustStore(std::vector<CertificatePtr> anchors) : anchors_(std::move(anchors)) {
   by_subject_.reserve(anchors_.size());
-  for (std::size_t i = 0; i < anchors_.size(); ++i) by_subject_.emplace(name_hash(anchors_[i]->subject()), i);
+  for (std::size_t i = 0; i < anchors_.size(); ++i) by_subject_.emplace(as_text(anchors_[i]->normal_subject()), i);
 }
 
 Result<std::shared_ptr<const TrustStore>> TrustStore::system() {
@@ -171,16 +169,15 @@ Result<std::shared_ptr<const TrustStore>> TrustStore::system() {
   return known_store;
 }
 
-std::vector<CertificatePtr> TrustStore::with_subject(Bytes name) const {
+std::vector<CertificatePtr> TrustStore::with_subject(Bytes normal_name) const {
   std::vector<CertificatePtr> out;
-  const auto [first, last] = by_subject_.equal_range(name_hash(name));
-  for (auto i = first; i != last; ++i)
-    if (same_name(anchors_[i->second]->subject(), name)) out.push_back(anchors_[i->second]);
+  const auto [first, last] = by_subject_.equal_range(as_text(normal_name));
+  for (auto i = first; i != last; ++i) out.push_back(anchors_[i->second]);
   return out;
 }
 
 bool TrustStore::contains(const Certificate& certificate) const {
-  const auto [first, last] = by_subject_.equal_range(name_hash(certificate.subject()));
+  const auto [first, last] = by_subject_.equal_range(as_text(certificate.normal_subject()));
   return std::any_of(first, last,
                      [&](const auto& row) { return equal(anchors_[row.second]->der(), certificate.der()); });
 }

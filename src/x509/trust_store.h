@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,14 +22,14 @@ class TrustStore {
   static Result<std::shared_ptr<const TrustStore>> system();
 
   const std::vector<CertificatePtr>& anchors() const { return anchors_; }
-  // with_subject gives the anchors whose subject is this DER Name (same_name).
-  std::vector<CertificatePtr> with_subject(Bytes name) const;
+  // with_subject gives the anchors whose subject has this normal form (Certificate::normal_issuer).
+  std::vector<CertificatePtr> with_subject(Bytes normal_name) const;
   // contains tells whether exactly this certificate, byte for byte, is an anchor.
   bool contains(const Certificate& certificate) const;
 
  private:
   std::vector<CertificatePtr> anchors_;
-  std::unordered_multimap<std::size_t, std::size_t> by_subject_;
+  std::unordered_multimap<std::string_view, std::size_t> by_subject_;  // the normal form, in the anchor
 };
 
 }  // namespace tlsock

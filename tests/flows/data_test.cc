@@ -179,3 +179,28 @@ TEST_CASE("padding, tickets and a split KeyUpdate are taken as they come") {
   pair.feed_server(pair.client.record(ContentType::application_data, {4}));
   CHECK(read_all(pair.server) == ByteString{4});
 }
+
+TEST_CASE("tickets without end, and without data between them, are refused") {
+  constexpr std::size_t allowed = 32;
+  // lifetime, age_add, nonce, ticket, extensions (RFC 8446 §4.6.1)
+  const ByteString ticket = {4, 0, 0, 15, 0, 0, 0, 60, 1, 2, 3, 4, 1, 9, 0, 1, 7, 0, 0};
+  Pair pair;
+  REQUIRE(pair.run());
+  Peer server = peer_of(pair.server);
+  for (std::size_t i = 0; i < allowed; ++i) feed(pair.client, server.record(ContentType::handshake, ticket));
+  CHECK(read_reason(pair.client) == "want_input");
+  feed(pair.client, server.record(ContentType::handshake, ticket));
+  CHECK(read_reason(pair.client) == "TOO_MANY_POST_HANDSHAKE_MESSAGES");
+  CHECK(alert_of(pair.client) == Alert::unexpected_message);
+}
+
+TEST_CASE("a random generator that fails ends the handshake") {
+  struct Failing final : Rng {
+    Status fill(MutBytes) override { return Error(Reason::CRYPTO_FAILURE, "no entropy"); }
+  } rng;
+  FakeClock clock;
+  Connection client(share(client_config()), clock, "localhost", rng);
+  CHECK(client.step() == Connection::State::failed);
+  CHECK(reason_of(client) == "CRYPTO_FAILURE");
+  CHECK(alert_of(client) == Alert::internal_error);
+}

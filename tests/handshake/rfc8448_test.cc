@@ -160,7 +160,7 @@ TEST_CASE("RFC 8448, section 3: the key schedule over a transcript") {
   transcript.add(messages["ClientHello"]);
   transcript.add(messages["ServerHello"]);
   transcript.start(hash);
-  auto handshake = EarlySecret(hash, {}).with(shared);
+  auto handshake = EarlySecret(hash).with(shared);
   const Secret client = handshake.client_handshake_traffic(transcript.digest());
   const Secret server = handshake.server_handshake_traffic(transcript.digest());
   CHECK(copy(client) == secrets["c hs traffic"]);

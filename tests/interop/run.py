@@ -145,8 +145,9 @@ def report(outcome: Outcome) -> str:
 
 def chosen_cases(arguments: argparse.Namespace, peers: list[str]) -> list[Case]:
     chosen = all_cases([peer for peer in peers if peer not in arguments.without])
-    if arguments.quick:
-        chosen = [case for case in chosen if case.quick]
+    if arguments.quick is not None:
+        shortened = arguments.quick or peers
+        chosen = [case for case in chosen if case.quick or case.peer not in shortened]
     return [case for case in chosen if all(word in str(case) for word in arguments.only)]
 
 
@@ -182,7 +183,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("peer", help="path of tlsock_peer; or the name of a peer: that in its place, to test us")
     parser.add_argument("--build", metavar="FOLDER", help="where to build the peers; otherwise a passing one")
-    parser.add_argument("--quick", action="store_true", help="one case of each dimension, peer and role")
+    parser.add_argument("--quick", nargs="*", metavar="PEER",
+                        help="one case of each dimension and role: of these peers, or of all")
     parser.add_argument("--jobs", type=int, default=3, help="cases that run at once")
     parser.add_argument("--seconds", type=float, default=30, help="for one case")
     parser.add_argument("--limit", type=float, default=600, help="seconds for all")

@@ -26,6 +26,12 @@ bool opens(RecordProtection& keys, const ByteString& record) { return !open(keys
 
 }  // namespace
 
+namespace tlsock {
+struct RecordProtectionProbe {
+  static void skip_to(RecordProtection& keys, std::uint64_t sequence) { keys.sequence_ = sequence; }
+};
+}  // namespace tlsock
+
 TEST_CASE("protection: what is sealed opens, type and all, with every AEAD") {
   for (const Keys& keys : all_keys) {
     RecordProtection writer = protection(keys), reader = protection(keys);
@@ -146,6 +152,19 @@ TEST_CASE("protection: a key is to be replaced before its limit, and seals nothi
   REQUIRE_FALSE(status);
   CHECK(status.error().reason == Reason::TOO_MUCH_DATA_ON_KEY);
   CHECK(writer.sequence() == limit);
+}
+
+// RFC 8446 §5.3: sequence numbers do not wrap.
+TEST_CASE("protection: there is no record after number 2^64 - 2") {
+  constexpr std::uint64_t last = ~std::uint64_t{0} - 1;
+  const Keys keys{AeadAlgorithm::chacha20_poly1305};
+  RecordProtection writer = protection(keys), reader = protection(keys);
+  RecordProtectionProbe::skip_to(writer, last);
+  RecordProtectionProbe::skip_to(reader, last);
+  CHECK(opens(reader, seal(writer, ContentType::application_data, counting(1))));
+  CHECK(open(reader, ByteString(record_header_size + reader.overhead())).refused == Reason::SEQUENCE_EXHAUSTED);
+  ByteString record(record_header_size + writer.overhead());
+  CHECK_FALSE(writer.seal(ContentType::application_data, {}, record));
 }
 
 TEST_CASE("RFC 8448, section 3: the server's protected handshake and the client's data") {

@@ -21,8 +21,8 @@ Peer client_of(Pair& pair) {
 
 }  // namespace
 
-Peer peer_of(const Connection& client) {
-  const auto& secrets = ConnectionProbe::secrets(client);
+Peer peer_of(const Connection& side) {
+  const auto& secrets = ConnectionProbe::secrets(side);
   return Peer(*secrets.suite, secrets.write_traffic.clone());
 }
 

@@ -8,7 +8,7 @@
 
 namespace tlsock::test {
 
-// Peer seals records as the client would, of any type and content.
+// Peer seals records as a connected side would, of any type and content.
 class Peer {
  public:
   Peer(const SuiteInfo& suite, Secret secret) : suite_(suite), secret_(std::move(secret)), aead_(suite.aead, key()) {}
@@ -53,8 +53,8 @@ class Peer {
   std::uint64_t sequence_ = 0;
 };
 
-// peer_of takes the keys of a client that is connected.
-Peer peer_of(const Connection& client);
+// peer_of takes the keys of a side that is connected.
+Peer peer_of(const Connection& side);
 
 class HostilePair {
  public:

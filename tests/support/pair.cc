@@ -2,6 +2,8 @@
 #include "tests/support/pair.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <stdexcept>
 
 namespace tlsock::test {
 namespace {
@@ -18,9 +20,29 @@ Config common_config(Role role) {
 
 }  // namespace
 
+Delivery delivery() {
+  static const std::string_view chosen = [] {
+    const char* const named = std::getenv("TLSOCK_TEST_DELIVERY");
+    return std::string_view(named ? named : "whole");
+  }();
+  if (chosen == "whole") return Delivery::whole;
+  if (chosen == "bytes") return Delivery::bytes;
+  if (chosen == "pauses") return Delivery::pauses;
+  throw std::invalid_argument("TLSOCK_TEST_DELIVERY: neither whole nor bytes nor pauses");
+}
+
 void feed(Connection& to, Bytes bytes) {
   std::ranges::copy(bytes, to.receive_space(bytes.size()).begin());
   to.received(bytes.size());
+}
+
+void feed_pieces(Connection& to, Bytes bytes, std::size_t size, const std::function<void()>& step) {
+  while (!bytes.empty()) {
+    const std::size_t taken = size ? std::min(size, bytes.size()) : bytes.size();
+    feed(to, bytes.first(taken));
+    bytes = bytes.subspan(taken);
+    step();
+  }
 }
 
 ByteString taken_output(Connection& from) {
@@ -48,9 +70,18 @@ Pair::Pair(Config client_options, Config server_options, std::string host)
 
 Connection::State Pair::step(Connection& side) {
   for (;;) {
-    const auto state = side.step();
-    if (state != Connection::State::question || !on_question(side, *side.question())) return state;
+    auto state = side.step();
+    if (delivery() == Delivery::pauses && state == Connection::State::input) state = side.step();
+    if (state != Connection::State::question || pauses(side) || !on_question(side, *side.question())) return state;
   }
+}
+
+// pauses tells whether a question is to stay open this time: the first time that it is seen.
+bool Pair::pauses(const Connection& side) {
+  std::uint64_t& last = &side == &client ? paused_client_ : paused_server_;
+  if (delivery() != Delivery::pauses || side.question()->id == last) return false;
+  last = side.question()->id;
+  return paused_ = true;
 }
 
 bool Pair::carry(Connection& from, Connection& to, const WireTap& tap) {
@@ -58,11 +89,8 @@ bool Pair::carry(Connection& from, Connection& to, const WireTap& tap) {
   ByteString bytes = taken_output(from);
   if (bytes.empty()) return false;
   tap(bytes);
-  const std::size_t size = piece ? piece : std::max<std::size_t>(bytes.size(), 1);
-  for (std::size_t at = 0; at < bytes.size(); at += size) {
-    feed(to, Bytes(bytes).subspan(at, std::min(size, bytes.size() - at)));
-    if (piece) step(to);
-  }
+  if (!piece) return feed(to, bytes), true;
+  feed_pieces(to, bytes, piece, [&] { step(to); });
   return true;
 }
 
@@ -72,6 +100,7 @@ bool Pair::run() {
     moved = carry(client, server, client_to_server);
     step(server);
     moved = carry(server, client, server_to_client) || moved;
+    moved = std::exchange(paused_, false) || moved;
   }
   return connected();
 }

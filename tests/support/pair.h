@@ -32,6 +32,12 @@ Config client_config();
 Config server_config();
 inline ConfigPtr share(Config config) { return std::make_shared<const Config>(std::move(config)); }
 
+// Delivery is how all pairs and scripted peers of a process hand bytes over. TLSOCK_TEST_DELIVERY says "whole" (or
+// nothing); "bytes": one by one, with a step after each; or "pauses": each side that waits is woken for nothing, and each
+// question stays open while the other side goes on. No flow may tell the difference.
+enum class Delivery : std::uint8_t { whole, bytes, pauses };
+Delivery delivery();
+
 // WireTap may rewrite what passes.
 using WireTap = std::function<void(ByteString&)>;
 
@@ -45,7 +51,7 @@ class Pair {
   WireTap client_to_server = [](ByteString&) {}, server_to_client = [](ByteString&) {};
   // on_question answers for the application; a false result leaves the connection waiting.
   std::function<bool(Connection&, const Question&)> on_question = [](Connection&, const Question&) { return false; };
-  std::size_t piece = 0;  // deliver in pieces of this size; 0: all at once
+  std::size_t piece = delivery() == Delivery::bytes ? 1 : 0;  // deliver in pieces of this size; 0: all at once
 
   // run goes on until neither side has anything to say, and gives whether both are connected.
   bool run();
@@ -57,6 +63,12 @@ class Pair {
 
   // send writes all of `data` at one side, carries it, and gives what the other side reads.
   ByteString send(Connection& from, Connection& to, Bytes data);
+
+ private:
+  bool pauses(const Connection& side);
+
+  std::uint64_t paused_client_ = 0, paused_server_ = 0;  // the last questions that stayed open for a while
+  bool paused_ = false;
 };
 
 // alert_of is the alert that a side sent or got, none if there was no error.
@@ -69,8 +81,10 @@ inline std::string reason_of(const Connection& side) {
   return error ? info(error->reason).name : "";
 }
 
-// feed gives a side bytes from its peer; taken_output takes what it has to say.
+// feed gives a side bytes from its peer; feed_pieces does so in pieces of a size (0: all at once) and takes a step after
+// each. taken_output takes what a side has to say.
 void feed(Connection& to, Bytes bytes);
+void feed_pieces(Connection& to, Bytes bytes, std::size_t size, const std::function<void()>& step);
 ByteString taken_output(Connection& from);
 
 // read_all reads what is there.

@@ -23,7 +23,7 @@ Connection::State ScriptedPeer::deliver() {
 }
 
 Connection::State ScriptedPeer::deliver_raw(Bytes bytes) {
-  feed(ours, bytes);
+  feed_pieces(ours, bytes, delivery() == Delivery::bytes ? 1 : 0, [this] { ours.step(); });
   const auto state = ours.step();
   ours.settle();
   const ByteString answer = taken_output(ours);
@@ -47,7 +47,7 @@ Alert ScriptedPeer::heard_alert() {
 void ScriptedPeer::keys_from(CipherSuite suite, Bytes shared_secret) {
   suite_ = find_suite(suite);
   transcript_.start(suite_->hash);
-  handshake_.emplace(EarlySecret(suite_->hash, {}).with(shared_secret));
+  handshake_.emplace(EarlySecret(suite_->hash).with(shared_secret));
   const Digest hellos = transcript_.digest();
   own_traffic_ = handshake_->server_handshake_traffic(hellos);
   our_traffic_ = handshake_->client_handshake_traffic(hellos);
