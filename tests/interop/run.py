@@ -194,7 +194,7 @@ def main() -> int:
     arguments = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tlsock-interop-") as folder:
-        peers, missing = find_peers(pathlib.Path(arguments.build or folder))
+        peers, missing = find_peers(pathlib.Path(arguments.build or folder).resolve())  # they are built in their own folders
         chosen = chosen_cases(arguments, list(peers))
         if arguments.list:
             print("\n".join(map(str, chosen)))
