@@ -28,7 +28,9 @@ bool is_for_one_call(std::string_view name) {
 constexpr std::array<std::string_view, 3> not_in_sni_hosts = {"sni_hosts", "sni_fun", "initial_data"};
 
 // lacks_certificate tells whether check_config has something to say about a config that was checked when it was made.
-bool lacks_certificate(const Config& config) { return config.role == Role::server && config.credentials.empty(); }
+bool lacks_certificate(const OptionsRequest& request, const Config& config) {
+  return request.need_certificate && config.role == Role::server && config.credentials.empty();
+}
 
 std::string_view source_of(const Config& config) {
   return config.overlay_source ? as_text(*config.overlay_source) : "{}";
@@ -133,7 +135,7 @@ class Parser {
     refuse_unknown(given_, problems_);
     resolve_config();
     take_initial_data();
-    if (base_ && adds_nothing() && !(request_.need_certificate && lacks_certificate(*base_))) return take_base();
+    if (base_ && adds_nothing() && !lacks_certificate(request_, *base_)) return take_base();
     if (base_ && has_only(Weight::field)) return lay_over_fields();
     parse_all();
   }
@@ -349,7 +351,7 @@ OptionsOutcome parse(const OptionsRequest& request, const Config* previous) {
 OptionsOutcome parse_options(const OptionsRequest& request) {
   const auto handle = request.find_config ? sole_config(request.json) : std::nullopt;
   ConfigPtr config = handle ? request.find_config(*handle) : nullptr;
-  const bool ready = config && config->role == request.role && !(request.need_certificate && lacks_certificate(*config));
+  const bool ready = config && config->role == request.role && !lacks_certificate(request, *config);
   if (ready) return {.config = std::move(config), .problems = {}, .initial_data = {}};
   return parse(request, nullptr);
 }

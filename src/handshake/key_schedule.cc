@@ -27,13 +27,8 @@ const Secret& salt_without_psk(HashAlgorithm hash) {
 
 }  // namespace
 
-EarlySecret::EarlySecret(HashAlgorithm hash) : hash_(hash) {}
-
-EarlySecret::EarlySecret(HashAlgorithm hash, Bytes psk) : hash_(hash), secret_(hkdf_extract(hash, {}, psk)) {}
-
 HandshakeSecret EarlySecret::with(Bytes shared_secret) && {
-  if (!secret_) return HandshakeSecret(hash_, hkdf_extract(hash_, salt_without_psk(hash_), shared_secret));
-  return HandshakeSecret(hash_, hkdf_extract(hash_, next_salt(hash_, *secret_), shared_secret));
+  return HandshakeSecret(hash_, hkdf_extract(hash_, salt_without_psk(hash_), shared_secret));
 }
 
 MasterSecret HandshakeSecret::finish() && {

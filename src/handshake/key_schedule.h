@@ -9,7 +9,6 @@
 //   0 ->    HKDF-Extract = MasterSecret -> client_application_traffic, server_application_traffic, exporter, resumption
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "crypto/hash.h"
@@ -52,13 +51,12 @@ class HandshakeSecret {
 
 class EarlySecret {
  public:
-  explicit EarlySecret(HashAlgorithm hash);  // without a PSK
-  EarlySecret(HashAlgorithm hash, Bytes psk);
+  // Without a PSK.
+  explicit EarlySecret(HashAlgorithm hash) : hash_(hash) {}
   HandshakeSecret with(Bytes shared_secret) &&;
 
  private:
   HashAlgorithm hash_;
-  std::optional<Secret> secret_;  // nothing: of no PSK
 };
 
 // verify_data is what a Finished holds (RFC 8446 §4.4.4), from the sender's handshake traffic secret.

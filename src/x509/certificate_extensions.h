@@ -1,5 +1,5 @@
-// The values of the extensions of RFC 5280 §4.2, decoded: each function gives nothing for a value that is malformed. What is
-// Bytes is a view of `value`.
+// The values of the extensions of RFC 5280 §4.2, decoded: each function gives nothing for a value that is malformed.
+// What is Bytes is a view of `value`.
 #pragma once
 
 #include <optional>

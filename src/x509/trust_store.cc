@@ -13,7 +13,6 @@
 #include <string>
 
 #include "x509/file_identity.h"
-#include "x509/name.h"
 #include "x509/pem.h"
 
 namespace tlsock {

@@ -194,7 +194,8 @@ def main() -> int:
     arguments = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tlsock-interop-") as folder:
-        peers, missing = find_peers(pathlib.Path(arguments.build or folder).resolve())  # they are built in their own folders
+        # Absolute: compilers run in their sources' folders.
+        peers, missing = find_peers(pathlib.Path(arguments.build or folder).resolve())
         chosen = chosen_cases(arguments, list(peers))
         if arguments.list:
             print("\n".join(map(str, chosen)))

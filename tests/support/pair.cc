@@ -37,12 +37,11 @@ void feed(Connection& to, Bytes bytes) {
 }
 
 void feed_pieces(Connection& to, Bytes bytes, std::size_t size, const std::function<void()>& step) {
-  while (!bytes.empty()) {
-    const std::size_t taken = size ? std::min(size, bytes.size()) : bytes.size();
-    feed(to, bytes.first(taken));
-    bytes = bytes.subspan(taken);
+  for (; size && bytes.size() > size; bytes = bytes.subspan(size)) {
+    feed(to, bytes.first(size));
     step();
   }
+  feed(to, bytes);
 }
 
 ByteString taken_output(Connection& from) {
@@ -89,7 +88,6 @@ bool Pair::carry(Connection& from, Connection& to, const WireTap& tap) {
   ByteString bytes = taken_output(from);
   if (bytes.empty()) return false;
   tap(bytes);
-  if (!piece) return feed(to, bytes), true;
   feed_pieces(to, bytes, piece, [&] { step(to); });
   return true;
 }

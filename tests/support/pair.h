@@ -33,10 +33,12 @@ Config server_config();
 inline ConfigPtr share(Config config) { return std::make_shared<const Config>(std::move(config)); }
 
 // Delivery is how all pairs and scripted peers of a process hand bytes over. TLSOCK_TEST_DELIVERY says "whole" (or
-// nothing); "bytes": one by one, with a step after each; or "pauses": each side that waits is woken for nothing, and each
+// nothing); "bytes": one by one, with a step between; or "pauses": each side that waits is woken for nothing, and each
 // question stays open while the other side goes on. No flow may tell the difference.
 enum class Delivery : std::uint8_t { whole, bytes, pauses };
 Delivery delivery();
+// usual_piece is the size of the pieces in which bytes are fed; 0: all at once.
+inline std::size_t usual_piece() { return delivery() == Delivery::bytes ? 1 : 0; }
 
 // WireTap may rewrite what passes.
 using WireTap = std::function<void(ByteString&)>;
@@ -51,7 +53,7 @@ class Pair {
   WireTap client_to_server = [](ByteString&) {}, server_to_client = [](ByteString&) {};
   // on_question answers for the application; a false result leaves the connection waiting.
   std::function<bool(Connection&, const Question&)> on_question = [](Connection&, const Question&) { return false; };
-  std::size_t piece = delivery() == Delivery::bytes ? 1 : 0;  // deliver in pieces of this size; 0: all at once
+  std::size_t piece = usual_piece();  // deliver in pieces of this size; 0: all at once
 
   // run goes on until neither side has anything to say, and gives whether both are connected.
   bool run();
@@ -81,8 +83,8 @@ inline std::string reason_of(const Connection& side) {
   return error ? info(error->reason).name : "";
 }
 
-// feed gives a side bytes from its peer; feed_pieces does so in pieces of a size (0: all at once) and takes a step after
-// each. taken_output takes what a side has to say.
+// feed gives a side bytes from its peer; feed_pieces does so in pieces of a size (0: all at once), with a step between.
+// taken_output takes what a side has to say.
 void feed(Connection& to, Bytes bytes);
 void feed_pieces(Connection& to, Bytes bytes, std::size_t size, const std::function<void()>& step);
 ByteString taken_output(Connection& from);

@@ -23,7 +23,7 @@ Connection::State ScriptedPeer::deliver() {
 }
 
 Connection::State ScriptedPeer::deliver_raw(Bytes bytes) {
-  feed_pieces(ours, bytes, delivery() == Delivery::bytes ? 1 : 0, [this] { ours.step(); });
+  feed_pieces(ours, bytes, usual_piece(), [this] { ours.step(); });
   const auto state = ours.step();
   ours.settle();
   const ByteString answer = taken_output(ours);
