@@ -2,7 +2,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -44,11 +46,11 @@ struct Ends {
     int fds[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) throw std::runtime_error("socketpair");
     const std::string as_client = Configs::options(configs.client), as_server = Configs::options(configs.server);
-    tls_status one = tls_connect_fd(fds[0], nullptr, as_client.c_str(), 0, &client);
-    tls_status other = tls_handshake_fd(fds[1], as_server.c_str(), 0, &server);
+    tls_status one = noted(tls_connect_fd(fds[0], nullptr, as_client.c_str(), 0, &client));
+    tls_status other = noted(tls_handshake_fd(fds[1], as_server.c_str(), 0, &server));
     while ((one > 0 || other > 0) && one >= 0 && other >= 0) {
-      one = tls_handshake(client, nullptr, 0);
-      other = tls_handshake(server, nullptr, 0);
+      one = noted(tls_handshake(client, nullptr, 0));
+      other = noted(tls_handshake(server, nullptr, 0));
     }
     connected = one == TLS_OK && other == TLS_OK;
   }
@@ -69,8 +71,15 @@ struct Ends {
            tls_recv(client, text, 5, 5, timeout, &count, nullptr) == TLS_OK && std::string(text, 5) == "hello";
   }
 
+  // noted keeps what a failed call has to say, before the next one says something else.
+  tls_status noted(tls_status status) {
+    if (status < 0) errors += tls_last_error();
+    return status;
+  }
+
   tls_handle client = 0, server = 0;
   bool connected = false;
+  std::string errors;
 };
 
 // pairs_that_fit raises the limit of descriptors as far as this process may, and gives how many pairs fit, up to
@@ -110,26 +119,28 @@ TEST_CASE("a hundred thousand handshakes leave nothing behind") {
   const auto shake_hands = [&](int times) {
     for (int i = 0; i < times; ++i) {
       Ends ends(configs);
-      if (!ends.connected || (i % 100 == 0 && !ends.talk())) throw std::runtime_error(tls_last_error());
+      if (!ends.connected) throw std::runtime_error("not connected: " + ends.errors);
+      if (i % 100 == 0 && !ends.talk()) throw std::runtime_error(std::string("no talk: ") + tls_last_error());
     }
   };
+  // on_all_threads gives what went wrong on any of them.
   const auto on_all_threads = [&](int times) {
     std::vector<std::thread> all;
-    std::atomic<int> failures{0};
-    for (int i = 0; i < threads; ++i)
+    std::array<std::string, threads> failures;
+    for (auto& failure : failures)
       all.emplace_back([&] {
         try {
           shake_hands(times / threads);
-        } catch (const std::exception&) {
-          ++failures;
+        } catch (const std::exception& error) {
+          failure = error.what();
         }
       });
     for (auto& thread : all) thread.join();
-    return failures.load();
+    return std::accumulate(failures.begin(), failures.end(), std::string());
   };
-  REQUIRE(on_all_threads(rounds / 10) == 0);
+  REQUIRE(on_all_threads(rounds / 10) == "");
   const Resources before = Resources::now();
-  REQUIRE(on_all_threads(rounds) == 0);
+  REQUIRE(on_all_threads(rounds) == "");
   const Resources after = Resources::now();
   CHECK(after.descriptors == before.descriptors);
   CHECK(after.heap < before.heap + (256 << 10));
