@@ -39,16 +39,7 @@ class HkdfLabel {
   std::size_t size_ = 0;
 };
 
-}  // namespace
-
-Secret hkdf_extract(HashAlgorithm hash, Bytes salt, Bytes ikm) {
-  static constexpr std::uint8_t zeros[Secret::capacity] = {};
-  const Bytes default_value = Bytes(zeros).first(digest_size(hash));
-  return hmac(hash, salt.empty() ? default_value : salt, {ikm.empty() ? default_value : ikm});
-}
-
-void hkdf_expand(HashAlgorithm hash, Bytes prk, Bytes info, MutBytes out) {
-  KeyedHash keyed(hash, prk);
+void expand(KeyedHash& keyed, Bytes info, MutBytes out) {
   Secret block(keyed.size());
   if (out.size() > 255 * block.size()) throw std::length_error("HKDF-Expand");
   for (std::uint8_t counter = 1; !out.empty(); ++counter) {
@@ -62,11 +53,44 @@ void hkdf_expand(HashAlgorithm hash, Bytes prk, Bytes info, MutBytes out) {
   }
 }
 
-void hkdf_expand_label(HashAlgorithm hash, Bytes secret, std::string_view label, Bytes context, MutBytes out,
-                       LabelPrefix prefix) {
+void expand_label(KeyedHash& keyed, std::string_view label, Bytes context, MutBytes out, LabelPrefix prefix) {
   // RFC 9147 §5.9: "dtls13" has no space behind it.
   const std::string_view prefix_text = prefix == LabelPrefix::tls13 ? "tls13 " : "dtls13";
-  hkdf_expand(hash, secret, HkdfLabel(out.size(), prefix_text, label, context).bytes(), out);
+  expand(keyed, HkdfLabel(out.size(), prefix_text, label, context).bytes(), out);
+}
+
+}  // namespace
+
+Secret hkdf_extract(HashAlgorithm hash, Bytes salt, Bytes ikm) {
+  static constexpr std::uint8_t zeros[Secret::capacity] = {};
+  const Bytes default_value = Bytes(zeros).first(digest_size(hash));
+  return hmac(hash, salt.empty() ? default_value : salt, {ikm.empty() ? default_value : ikm});
+}
+
+void hkdf_expand(HashAlgorithm hash, Bytes prk, Bytes info, MutBytes out) {
+  KeyedHash keyed(hash, prk);
+  expand(keyed, info, out);
+}
+
+void hkdf_expand_label(HashAlgorithm hash, Bytes secret, std::string_view label, Bytes context, MutBytes out,
+                       LabelPrefix prefix) {
+  KeyedHash keyed(hash, secret);
+  tlsock::expand_label(keyed, label, context, out, prefix);
+}
+
+Prk::Prk(HashAlgorithm hash, Bytes key) : keyed_(std::make_unique<KeyedHash>(hash, key)) {}
+Prk::Prk(Prk&&) noexcept = default;
+Prk& Prk::operator=(Prk&&) noexcept = default;
+Prk::~Prk() = default;
+
+void Prk::expand_label(std::string_view label, Bytes context, MutBytes out, LabelPrefix prefix) {
+  tlsock::expand_label(*keyed_, label, context, out, prefix);
+}
+
+Secret Prk::expand_label(std::string_view label, Bytes context) {
+  Secret out(keyed_->size());
+  expand_label(label, context, out.bytes());
+  return out;
 }
 
 }  // namespace tlsock

@@ -1,6 +1,7 @@
 // HKDF (RFC 5869) and HKDF-Expand-Label (RFC 8446 §7.1, RFC 9147 §5.9). They fail only for want of memory.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "crypto/hash.h"
@@ -17,5 +18,21 @@ enum class LabelPrefix : std::uint8_t { tls13, dtls13 };
 
 void hkdf_expand_label(HashAlgorithm hash, Bytes secret, std::string_view label, Bytes context, MutBytes out,
                        LabelPrefix prefix = LabelPrefix::tls13);
+
+// Prk is a pseudorandom key (RFC 5869 §2.3) that is to be expanded several times: HMAC is keyed with it once.
+class Prk {
+ public:
+  Prk(HashAlgorithm hash, Bytes key);
+  Prk(Prk&&) noexcept;
+  Prk& operator=(Prk&&) noexcept;
+  ~Prk();
+
+  void expand_label(std::string_view label, Bytes context, MutBytes out, LabelPrefix prefix = LabelPrefix::tls13);
+  // expand_label gives as many bytes as the hash has, such as Derive-Secret does (RFC 8446 §7.1).
+  Secret expand_label(std::string_view label, Bytes context);
+
+ private:
+  std::unique_ptr<class KeyedHash> keyed_;
+};
 
 }  // namespace tlsock

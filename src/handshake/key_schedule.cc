@@ -1,8 +1,6 @@
 // Derivations of RFC 8446 §7.
 #include "handshake/key_schedule.h"
 
-#include "crypto/kdf.h"
-
 namespace tlsock {
 
 Secret derive_secret(HashAlgorithm hash, Bytes secret, std::string_view label, Bytes transcript_hash) {
@@ -13,14 +11,17 @@ Secret derive_secret(HashAlgorithm hash, Bytes secret, std::string_view label, B
 
 namespace {
 
-// next_salt is the "derived" secret between two stages: Derive-Secret(., "derived", "").
-Secret next_salt(HashAlgorithm hash, Bytes secret) {
-  return derive_secret(hash, secret, "derived", Hash::of(hash, {}));
-}
+// next_salt is what a stage hands to the next: Derive-Secret(., "derived", "").
+Secret next_salt(HashAlgorithm hash, Prk& stage) { return stage.expand_label("derived", Hash::of(hash, {})); }
+
+Prk extract(HashAlgorithm hash, Bytes salt, Bytes input) { return Prk(hash, hkdf_extract(hash, salt, input)); }
 
 // salt_without_psk is what follows from no PSK: the same for all handshakes, and no secret.
 const Secret& salt_without_psk(HashAlgorithm hash) {
-  const auto make = [](HashAlgorithm of) { return new const Secret(next_salt(of, hkdf_extract(of, {}, {}))); };
+  const auto make = [](HashAlgorithm of) {
+    Prk early = extract(of, {}, {});
+    return new const Secret(next_salt(of, early));
+  };
   static const Secret &sha256 = *make(HashAlgorithm::sha256), &sha384 = *make(HashAlgorithm::sha384);
   return hash == HashAlgorithm::sha384 ? sha384 : sha256;
 }
@@ -28,12 +29,10 @@ const Secret& salt_without_psk(HashAlgorithm hash) {
 }  // namespace
 
 HandshakeSecret EarlySecret::with(Bytes shared_secret) && {
-  return HandshakeSecret(hash_, hkdf_extract(hash_, salt_without_psk(hash_), shared_secret));
+  return HandshakeSecret(hash_, extract(hash_, salt_without_psk(hash_), shared_secret));
 }
 
-MasterSecret HandshakeSecret::finish() && {
-  return MasterSecret(hash_, hkdf_extract(hash_, next_salt(hash_, secret_), {}));
-}
+MasterSecret HandshakeSecret::finish() && { return MasterSecret(extract(hash_, next_salt(hash_, secret_), {})); }
 
 Secret verify_data(HashAlgorithm hash, Bytes handshake_traffic_secret, Bytes transcript_hash) {
   const Secret finished_key = derive_secret(hash, handshake_traffic_secret, "finished", {});

@@ -11,7 +11,7 @@
 
 #include <string_view>
 
-#include "crypto/hash.h"
+#include "crypto/kdf.h"
 #include "crypto/suites.h"
 #include "record/protection.h"
 
@@ -23,30 +23,29 @@ Secret derive_secret(HashAlgorithm hash, Bytes secret, std::string_view label, B
 class MasterSecret {
  public:
   // The transcript of all four: ClientHello … server Finished; of resumption: … client Finished.
-  Secret client_application_traffic(Bytes transcript) const { return derive_secret(hash_, secret_, "c ap traffic", transcript); }
-  Secret server_application_traffic(Bytes transcript) const { return derive_secret(hash_, secret_, "s ap traffic", transcript); }
-  Secret exporter_master(Bytes transcript) const { return derive_secret(hash_, secret_, "exp master", transcript); }
-  Secret resumption_master(Bytes transcript) const { return derive_secret(hash_, secret_, "res master", transcript); }
+  Secret client_application_traffic(Bytes transcript) { return secret_.expand_label("c ap traffic", transcript); }
+  Secret server_application_traffic(Bytes transcript) { return secret_.expand_label("s ap traffic", transcript); }
+  Secret exporter_master(Bytes transcript) { return secret_.expand_label("exp master", transcript); }
+  Secret resumption_master(Bytes transcript) { return secret_.expand_label("res master", transcript); }
 
  private:
   friend class HandshakeSecret;
-  MasterSecret(HashAlgorithm hash, Secret secret) : hash_(hash), secret_(std::move(secret)) {}
-  HashAlgorithm hash_;
-  Secret secret_;
+  explicit MasterSecret(Prk secret) : secret_(std::move(secret)) {}
+  Prk secret_;
 };
 
 class HandshakeSecret {
  public:
   // The transcript is ClientHello … ServerHello.
-  Secret client_handshake_traffic(Bytes transcript) const { return derive_secret(hash_, secret_, "c hs traffic", transcript); }
-  Secret server_handshake_traffic(Bytes transcript) const { return derive_secret(hash_, secret_, "s hs traffic", transcript); }
+  Secret client_handshake_traffic(Bytes transcript) { return secret_.expand_label("c hs traffic", transcript); }
+  Secret server_handshake_traffic(Bytes transcript) { return secret_.expand_label("s hs traffic", transcript); }
   MasterSecret finish() &&;
 
  private:
   friend class EarlySecret;
-  HandshakeSecret(HashAlgorithm hash, Secret secret) : hash_(hash), secret_(std::move(secret)) {}
+  HandshakeSecret(HashAlgorithm hash, Prk secret) : hash_(hash), secret_(std::move(secret)) {}
   HashAlgorithm hash_;
-  Secret secret_;
+  Prk secret_;
 };
 
 class EarlySecret {

@@ -1,7 +1,6 @@
 // Sealing and opening records with one key.
 #include "record/protection.h"
 
-#include "crypto/kdf.h"
 #include "wire/framing.h"
 
 namespace tlsock {
@@ -13,13 +12,16 @@ constexpr std::uint64_t update_margin = 1 << 12;
 }  // namespace
 
 RecordProtection::RecordProtection(AeadAlgorithm aead, HashAlgorithm hash, Bytes traffic_secret)
-    : aead_(make_aead(aead, hash, traffic_secret)), iv_(aead_nonce_size), limit_(info(aead).confidentiality_limit) {
-  hkdf_expand_label(hash, traffic_secret, "iv", {}, iv_.bytes());
+    : RecordProtection(aead, Prk(hash, traffic_secret)) {}
+
+RecordProtection::RecordProtection(AeadAlgorithm aead, Prk traffic_secret)
+    : aead_(make_aead(aead, traffic_secret)), iv_(aead_nonce_size), limit_(info(aead).confidentiality_limit) {
+  traffic_secret.expand_label("iv", {}, iv_.bytes());
 }
 
-Aead RecordProtection::make_aead(AeadAlgorithm aead, HashAlgorithm hash, Bytes traffic_secret) {
+Aead RecordProtection::make_aead(AeadAlgorithm aead, Prk& traffic_secret) {
   Secret key(info(aead).key_size);
-  hkdf_expand_label(hash, traffic_secret, "key", {}, key.bytes());
+  traffic_secret.expand_label("key", {}, key.bytes());
   return Aead(aead, key);
 }
 

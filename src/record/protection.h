@@ -4,7 +4,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "crypto/aead.h"
-#include "crypto/hash.h"
+#include "crypto/kdf.h"
 #include "wire/registry.h"
 
 namespace tlsock {
@@ -34,7 +34,8 @@ class RecordProtection {
  private:
   friend struct RecordProtectionProbe;  // tests/record: nobody waits for 2^64 records
 
-  static Aead make_aead(AeadAlgorithm aead, HashAlgorithm hash, Bytes traffic_secret);
+  RecordProtection(AeadAlgorithm aead, Prk traffic_secret);
+  static Aead make_aead(AeadAlgorithm aead, Prk& traffic_secret);
   std::array<std::uint8_t, aead_nonce_size> nonce() const;
 
   Aead aead_;

@@ -169,7 +169,7 @@ TEST_CASE("RFC 8448, section 3: the key schedule over a transcript") {
   const ByteString server_finished = messages["server Finished"];
   CHECK(copy(verify_data(hash, server, transcript.digest())) == copy(Bytes(server_finished).subspan(4)));
   transcript.add(server_finished);
-  const auto master = std::move(handshake).finish();
+  auto master = std::move(handshake).finish();
   CHECK(copy(master.client_application_traffic(transcript.digest())) == secrets["c ap traffic"]);
   CHECK(copy(master.server_application_traffic(transcript.digest())) == secrets["s ap traffic"]);
   CHECK(copy(master.exporter_master(transcript.digest())) == secrets["exp master"]);

@@ -161,7 +161,7 @@ void ScriptedClient::read_flight() {
   }
   hear<Finished>();
   const Digest server_flight = transcript_.digest();
-  const MasterSecret master = std::move(*handshake_).finish();
+  MasterSecret master = std::move(*handshake_).finish();
   application_ = master.client_application_traffic(server_flight);
   must(channel.install_read(protect(*suite_, master.server_application_traffic(server_flight))));
 }
