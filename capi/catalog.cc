@@ -18,16 +18,19 @@ using Problem = OptionProblem::Reason;
 // ---- suites as JSON ----
 
 Json suite_object(const SuiteInfo& suite) {
-  return {{"key_exchange", suite.key_exchange}, {"cipher", suite.cipher}, {"mac", suite.mac}, {"prf", suite.prf}};
+  return {{"key_exchange", suite.key_exchange_name()},
+          {"cipher", suite.cipher_name()},
+          {"mac", suite.mac_name()},
+          {"prf", suite.prf_name()}};
 }
 
 constexpr std::array<std::string_view, 4> part_names = {"key_exchange", "cipher", "mac", "prf"};
 
 std::string_view part_of(const SuiteInfo& suite, std::string_view name) {
-  return name == "key_exchange" ? suite.key_exchange
-         : name == "cipher"     ? suite.cipher
-         : name == "mac"        ? suite.mac
-                                : suite.prf;
+  return name == "key_exchange" ? suite.key_exchange_name()
+         : name == "cipher"     ? suite.cipher_name()
+         : name == "mac"        ? suite.mac_name()
+                                : suite.prf_name();
 }
 
 const SuiteInfo* find_suite_by_object(const Json& object) {
@@ -147,7 +150,15 @@ tls_status move_suites(const char* argument, const char* moved_json, const char*
 
 // ---- versions ----
 
-// check_version gives TLS_OK for TLS 1.3, which is the one that is done.
+tls_status read_version(const char* text, Version& version) {
+  const auto parsed = parse<Version>(view(text));
+  if (!parsed) return fail_option(Problem::value, "version", write_json(view(text)), "not a version");
+  if (*parsed > Version::tls13) return fail_unsupported(std::string(text) + ": not done by this version of the library");
+  version = *parsed;
+  return TLS_OK;
+}
+
+// check_version gives TLS_OK for TLS 1.3, the one whose lists are all done.
 tls_status check_version(const char* version) {
   const auto parsed = parse<Version>(view(version));
   if (!parsed) return fail_option(Problem::value, "version", write_json(view(version)), "not a version");
@@ -160,11 +171,17 @@ tls_status refuse_description(const char* description) {
   return fail_option(Problem::value, "description", write_json(view(description)), "not a description of a list");
 }
 
-bool suites_by_description(std::string_view description, std::vector<const SuiteInfo*>& suites) {
+// is_exclusive tells the suites that came with a version.
+bool is_exclusive(const SuiteInfo& suite, Version version) {
+  return version >= Version::tls12 ? suite.needs_tls12() : !suite.needs_tls12();
+}
+
+bool suites_by_description(std::string_view description, Version version, std::vector<const SuiteInfo*>& suites) {
   if (description == "default")
-    for (const CipherSuite suite : default_suites()) suites.push_back(find_suite(suite));
+    for (const CipherSuite suite : default_suites_of(std::array{version})) suites.push_back(find_suite(suite));
   if (description == "all" || description == "exclusive")
-    for (const SuiteInfo& suite : all_suites()) suites.push_back(&suite);
+    for (const SuiteInfo& suite : all_suites())
+      if (usable_in(suite, version) && (description == "all" || is_exclusive(suite, version))) suites.push_back(&suite);
   return !suites.empty() || description == "anonymous" || description == "exclusive_anonymous";
 }
 
@@ -176,11 +193,11 @@ Json names_of(std::span<const T> values) {
 }
 
 // What of a suite tls_suite_to_str and its like tell.
-tls_status give_name(const char* suite_json, const char* SuiteInfo::* which, char** out) {
+tls_status give_name(const char* suite_json, const char* (SuiteInfo::*which)() const, char** out) {
   JsonDocument document;
   TLSOCK_CHECK(read_document("suite_json", suite_json, document));
   const SuiteInfo* suite = suite_of(document.root);
-  return suite ? give(suite->*which, out) : refuse_suite("suite_json", document.root);
+  return suite ? give((suite->*which)(), out) : refuse_suite("suite_json", document.root);
 }
 
 }  // namespace
@@ -189,10 +206,11 @@ tls_status tls_versions(char** json) {
   return guarded([&]() -> tls_status {
     TLSOCK_NEED(json);
     *json = nullptr;
-    const Json done = {name(Version::tls13)};
+    const Json usual = {name(Version::tls13)};
+    const Json done = {name(Version::tls13), name(Version::tls12), name(Version::tls11), name(Version::tls10)};
     const Json none = Json::array();
     return give(write_json({{"ssl_app", TLSOCK_VERSION},
-                            {"supported", done},
+                            {"supported", usual},
                             {"supported_dtls", none},
                             {"available", done},
                             {"available_dtls", none},
@@ -208,15 +226,16 @@ tls_status tls_cipher_suites(const char* description, const char* version, const
     *suites_json = nullptr;
     TLSOCK_NEED(description);
     TLSOCK_NEED(version);
-    TLSOCK_CHECK(check_version(version));
+    Version chosen{};
+    TLSOCK_CHECK(read_version(version, chosen));
     const std::string_view form = view(format);
     if (format && form != "rfc" && form != "openssl")
       return fail_option(Problem::value, "format", write_json(form), R"(neither "rfc" nor "openssl")");
     std::vector<const SuiteInfo*> suites;
-    if (!suites_by_description(description, suites)) return refuse_description(description);
+    if (!suites_by_description(description, chosen, suites)) return refuse_description(description);
     Json list = Json::array();
     for (const SuiteInfo* suite : suites)
-      list.push_back(!format ? suite_object(*suite) : Json(form == "rfc" ? suite->rfc_name : suite->openssl_name));
+      list.push_back(!format ? suite_object(*suite) : Json(form == "rfc" ? suite->rfc_name() : suite->openssl_name));
     return give(write_json(list), suites_json);
   });
 }
@@ -271,7 +290,7 @@ tls_status tls_suite_to_openssl_str(const char* suite_json, char** name) {
     TLSOCK_NEED(name);
     *name = nullptr;
     TLSOCK_NEED(suite_json);
-    return give_name(suite_json, &SuiteInfo::openssl_name, name);
+    return give_name(suite_json, &SuiteInfo::name_in_openssl, name);
   });
 }
 

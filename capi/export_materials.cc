@@ -10,7 +10,7 @@ namespace {
 
 struct Wanted {
   std::string label;
-  SecretBytes context;
+  std::optional<SecretBytes> context;
   std::size_t length = 0;
 };
 
@@ -85,7 +85,8 @@ Status derive(const Socket& socket, const Order& order, Json& materials) {
   Status status;
   socket.inspect([&](const Connection& connection) {
     for (const Wanted& wanted : order.items) {
-      auto secret = connection.export_keying_material(wanted.label, wanted.context, wanted.length);
+      auto secret = connection.export_keying_material(
+          wanted.label, wanted.context ? std::optional<Bytes>(*wanted.context) : std::nullopt, wanted.length);
       if (!secret) {
         status = std::move(secret).error();
         return;

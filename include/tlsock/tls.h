@@ -393,8 +393,8 @@ TLS_API tls_status tls_memory_tick(tls_handle socket);
 TLS_API tls_status tls_versions(char** json);
 
 /* tls_cipher_suites lists suites; `description` is "default", "all", "anonymous", "exclusive" or "exclusive_anonymous",
- * `version` "tlsv1.3", `format` NULL for objects, "rfc" or "openssl" for names. Follows ssl:cipher_suites/3. Since 1.0.
- */
+ * `version` "tlsv1.3", "tlsv1.2", "tlsv1.1" or "tlsv1", `format` NULL for objects, "rfc" or "openssl" for names.
+ * Follows ssl:cipher_suites/3. Since 1.0. */
 TLS_API tls_status tls_cipher_suites(const char* description, const char* version, const char* format,
                                      char** suites_json);
 

@@ -104,6 +104,9 @@ const char* text(Alert alert);
   X(INVALID_COMPRESSION_LIST, illegal_parameter, "RFC 8446 §4.1.2", "compression methods other than null")           \
   X(UNSUPPORTED_COMPRESSION_ALGORITHM, illegal_parameter, "RFC 8446 §4.1.3", "a compression method is chosen")       \
   X(SERVER_ECHOED_INVALID_SESSION_ID, illegal_parameter, "RFC 8446 §4.1.3", "another session id is echoed")          \
+  X(INAPPROPRIATE_FALLBACK, inappropriate_fallback, "RFC 7507 §3", "the client has been made to offer less")          \
+  X(RENEGOTIATION_MISMATCH, handshake_failure, "RFC 5746 §3.4", "renegotiation_info of another handshake")           \
+  X(UNSAFE_LEGACY_RENEGOTIATION_DISABLED, handshake_failure, "RFC 5746 §4.1", "no secure renegotiation")             \
   X(NO_SHARED_GROUP, handshake_failure, "RFC 8446 §4.1.1", "no common key exchange group")                           \
   X(NO_SHARED_CIPHER, handshake_failure, "RFC 8446 §4.1.1", "no common cipher suite")                                \
   X(NO_COMMON_SIGNATURE_ALGORITHMS, handshake_failure, "RFC 8446 §4.2.3", "no common signature scheme")              \
@@ -130,6 +133,7 @@ const char* text(Alert alert);
   X(BAD_CERTIFICATE, bad_certificate, "RFC 5280 §4.1", "a certificate cannot be decoded")                            \
   X(INVALID_CERTIFICATE_CONTEXT, illegal_parameter, "RFC 8446 §4.4.2", "a wrong certificate_request_context")        \
   X(UNKNOWN_CERTIFICATE_TYPE, unsupported_certificate, "RFC 8446 §4.4.2", "the certificate's key is of no use")      \
+  X(WRONG_CERTIFICATE_TYPE, illegal_parameter, "RFC 5246 §7.4.2", "the certificate's key does not fit the suite")    \
   X(WRONG_SIGNATURE_TYPE, illegal_parameter, "RFC 8446 §4.4.3", "a signature scheme that does not fit")              \
   X(BAD_SIGNATURE, decrypt_error, "RFC 8446 §4.4.3", "a signature does not verify")                                  \
   X(DIGEST_CHECK_FAILED, decrypt_error, "RFC 8446 §4.4.4", "Finished does not verify")                               \

@@ -21,6 +21,7 @@ Result<Inbound> TlsChannel::peek(MutBytes destination) {
   if (closed_) return Inbound::close_notify;
   while (!message_found_) {
     if (record_open_ && type_ == ContentType::application_data) return Inbound::application_data;
+    if (record_open_ && type_ == ContentType::change_cipher_spec) return Inbound::change_cipher_spec;
     if (find_message()) break;
     const Bytes header = joined_.empty() ? content_ : Bytes(joined_);
     if (header.size() >= handshake_header_size && message_length(header) > max_message_)
@@ -97,7 +98,7 @@ Result<bool> TlsChannel::open_record(MutBytes destination) {
         TRY(take_alert());
         break;
       case ContentType::change_cipher_spec:
-        TRY(take_change_cipher_spec(opened->was_protected));
+        if (TRY(take_change_cipher_spec(opened->was_protected))) return true;
         break;
       default:
         return Error(Reason::UNEXPECTED_RECORD, "unknown content type");
@@ -120,21 +121,29 @@ Status TlsChannel::take_alert() {
     closed_ = true;
     return {};
   }
-  // RFC 8446 §6.1: user_canceled is a warning, and a close_notify follows.
-  if (alert == Alert::user_canceled) {
-    if (++warnings_ > max_warnings) return Error(Reason::TOO_MANY_WARNING_ALERTS);
-    return {};
-  }
-  // RFC 8446 §6.2: whatever the level says, all others are errors.
-  return Error(Reason::PEER_ALERT).with_alert(alert);
+  user_canceled_ |= alert == Alert::user_canceled;
+  // RFC 8446 §6.1, §6.2: user_canceled is a warning, and a close_notify follows; whatever the level says, all others are
+  // errors. RFC 5246 §7.2.2: warnings were once for either side to judge.
+  const bool is_warning = alert == Alert::user_canceled || (warnings_tolerated_ && content_[0] == 1);
+  if (!is_warning) return Error(Reason::PEER_ALERT).with_alert(alert);
+  if (++warnings_ > max_warnings) return Error(Reason::TOO_MANY_WARNING_ALERTS);
+  return {};
 }
 
-Status TlsChannel::take_change_cipher_spec(bool was_protected) {
-  // RFC 8446 §5: one byte of value 1, unprotected, during the handshake: dropped. All else is an error.
-  if (was_protected || !ccs_allowed_ || content_.size() != 1 || content_[0] != 1)
+// take_change_cipher_spec tells whether it is handed on.
+Result<bool> TlsChannel::take_change_cipher_spec(bool was_protected) {
+  // RFC 8446 §5, RFC 5246 §7.1: one byte of value 1.
+  const bool is_right = content_.size() == 1 && content_[0] == 1;
+  const bool is_delivered = change_cipher_specs_ == ChangeCipherSpecs::delivered;
+  // RFC 8446 §5: TLS 1.3's are never protected.
+  if (!is_right || change_cipher_specs_ == ChangeCipherSpecs::refused || (was_protected && !is_delivered))
     return Error(Reason::BAD_CHANGE_CIPHER_SPEC);
-  if (++change_cipher_specs_ > max_change_cipher_specs) return Error(Reason::TOO_MANY_CHANGE_CIPHER_SPECS);
-  return {};
+  if (is_delivered) {
+    if (!joined_.empty()) return Error(Reason::EXCESS_HANDSHAKE_DATA, "change_cipher_spec");
+    return true;
+  }
+  if (++dropped_change_cipher_specs_ > max_change_cipher_specs) return Error(Reason::TOO_MANY_CHANGE_CIPHER_SPECS);
+  return false;
 }
 
 void TlsChannel::drop_record() {
@@ -168,6 +177,12 @@ Status TlsChannel::end_flight() {
 }
 
 Status TlsChannel::seal(ContentType type, Bytes content) {
+  // The first of two records makes the next one's IV one that nobody could foresee (the attack called BEAST).
+  if (type == ContentType::application_data && content.size() > 1 && writer_.splits_data()) {
+    TRY(writer_.seal(type, content.first(1)));
+    records_sent_.add(1);
+    content = content.subspan(1);
+  }
   TRY(writer_.seal(type, content));
   records_sent_.add(1);
   return {};
@@ -181,9 +196,21 @@ Status TlsChannel::send_alert(Alert alert) {
   return seal(ContentType::alert, body);
 }
 
-void TlsChannel::send_change_cipher_spec() {
-  static constexpr std::uint8_t body[] = {1};
-  writer_.seal_plain(ContentType::change_cipher_spec, body);
+Status TlsChannel::send_warning(Alert alert) {
+  TRY(end_flight());
+  const std::uint8_t body[] = {1, static_cast<std::uint8_t>(alert)};
+  return seal(ContentType::alert, body);
+}
+
+namespace {
+constexpr std::uint8_t change_cipher_spec_body[] = {1};
+}
+
+void TlsChannel::send_change_cipher_spec() { writer_.seal_plain(ContentType::change_cipher_spec, change_cipher_spec_body); }
+
+Status TlsChannel::change_cipher_spec() {
+  TRY(end_flight());
+  return seal(ContentType::change_cipher_spec, change_cipher_spec_body);
 }
 
 Status TlsChannel::install_write(RecordProtection protection) {

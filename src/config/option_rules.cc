@@ -113,6 +113,37 @@ void check_has_certificate(Draft& draft) {
        {}});
 }
 
+// ---- versions, suites, schemes ----
+
+// check_suites keeps those that some version can choose, and refuses a version that is left without.
+void check_suites(Draft& draft) {
+  Config& config = draft.config;
+  if (config.cipher_suites.empty()) {  // not given, or refused already
+    config.cipher_suites = default_suites_of(config.versions);
+    return;
+  }
+  const auto usable_by = [&](CipherSuite suite) {
+    return std::any_of(config.versions.begin(), config.versions.end(),
+                       [&](Version version) { return usable_in(*find_suite(suite), version); });
+  };
+  for (auto version : config.versions) {
+    const bool has_one = std::any_of(config.cipher_suites.begin(), config.cipher_suites.end(),
+                                     [&](CipherSuite suite) { return usable_in(*find_suite(suite), version); });
+    if (has_one) continue;
+    draft.refuse(Wrong::incompatible, {"ciphers", "versions"},
+                 "ciphers: leaves no cipher suite for " + std::string(name(version)));
+  }
+  std::erase_if(config.cipher_suites, [&](CipherSuite suite) { return !usable_by(suite); });
+}
+
+void check_schemes(Draft& draft) {
+  const Config& config = draft.config;
+  const bool has_13 = std::count(config.versions.begin(), config.versions.end(), Version::tls13) > 0;
+  if (!has_13 || std::any_of(config.signature_algs.begin(), config.signature_algs.end(), allowed_in_tls13)) return;
+  draft.refuse(Wrong::value, {"signature_algs"},
+               "signature_algs: no_supported_algorithms: none of them may sign in tlsv1.3");
+}
+
 // ---- groups ----
 
 // classical_half is the group that a hybrid has inside, whose share costs little more.
@@ -178,6 +209,8 @@ void check_config(Draft& draft) {
 
 void apply_rules(Draft& draft, const Config* reuse) {
   check_verification(draft);
+  check_suites(draft);
+  check_schemes(draft);
   check_sni(draft);
   choose_key_shares(draft);
   if (reuse) {

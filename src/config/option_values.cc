@@ -118,10 +118,10 @@ void read_suite_name(const OptionValue& value, std::string_view name, std::vecto
   if (const SuiteInfo* suite = find_suite_by_name(name)) return add_once(list, suite->suite);
   if (is_older_suite(name)) {
     return value.refuse(Wrong::unsupported,
-                        in_quotes(name) + " is a cipher suite of TLS 1.2, which this release does not have");
+                        in_quotes(name) + " is a cipher suite of TLS 1.2 that this release does not have");
   }
   std::vector<std::string_view> known;
-  for (const auto& suite : all_suites()) known.push_back(suite.rfc_name);
+  for (const auto& suite : all_suites()) known.push_back(suite.rfc_name());
   value.refuse_value(in_quotes(name) + " is no cipher suite" + did_you_mean(name, known));
 }
 
@@ -132,13 +132,13 @@ void read_suite_map(const OptionValue& value, const Json& map, std::vector<Ciphe
                                     [&](const char* field) { return map.contains(field) && map[field].is_string(); });
   if (!is_suite) return value.refuse_value("a suite's map has key_exchange, cipher, mac and prf, all strings");
   for (const auto& suite : all_suites()) {
-    const bool is_same = map["key_exchange"] == suite.key_exchange && map["cipher"] == suite.cipher &&
-                         map["mac"] == suite.mac && map["prf"] == suite.prf;
+    const bool is_same = map["key_exchange"] == suite.key_exchange_name() && map["cipher"] == suite.cipher_name() &&
+                         map["mac"] == suite.mac_name() && map["prf"] == suite.prf_name();
     if (is_same) return add_once(list, suite.suite);
   }
   const auto text = shortened(write_json(map));
   if (map["key_exchange"] == "any") return value.refuse_value(text + " is no cipher suite");
-  value.refuse(Wrong::unsupported, text + " is a cipher suite of TLS 1.2, which this release does not have");
+  value.refuse(Wrong::unsupported, text + " is a cipher suite of TLS 1.2 that this release does not have");
 }
 
 void read_suite_text(const OptionValue& value, std::string_view text, std::vector<CipherSuite>& list) {

@@ -236,7 +236,6 @@ class Parser {
   void start(Config& config) const {
     config.role = request_.role;
     config.verify_peer = request_.role == Role::client;
-    config.cipher_suites.assign(default_suites().begin(), default_suites().end());
     config.supported_groups.assign(default_groups().begin(), default_groups().end());
     config.signature_algs.assign(default_schemes().begin(), default_schemes().end());
   }

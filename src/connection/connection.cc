@@ -70,7 +70,7 @@ void Connection::end_handshake() {
   negotiated_ = std::move(context.negotiated());
   config_ = context.config_ptr();
   auto failure = context.error();
-  if (context.secrets()) secrets_ = std::move(context.secrets());
+  secrets_ = std::move(context.secrets());
   handshake_.reset();
   if (!failure) {
     state_name_.store("connection", std::memory_order_relaxed);
@@ -141,6 +141,8 @@ Result<Connection::ReadResult> Connection::read_on(MutBytes out) {
       case Inbound::handshake:
         if (auto status = process(channel_.message()); !status) return fail_reading(std::move(status).error(), result);
         break;
+      case Inbound::change_cipher_spec:
+        return fail_reading(Error(Reason::BAD_CHANGE_CIPHER_SPEC), result);
       case Inbound::close_notify:
         close_received_.store(true, std::memory_order_release);
         if (!result.size) result.state = ReadResult::State::closed;
@@ -158,21 +160,32 @@ Result<Connection::ReadResult> Connection::read_on(MutBytes out) {
 // first, and the failure by the next read.
 Result<Connection::ReadResult> Connection::fail_reading(Error failure, ReadResult result) {
   set_error(failure);
-  if (failure.reason != Reason::PEER_ALERT && failure.alert != Alert::none) owe(failure.alert);
+  if (failure.reason != Reason::PEER_ALERT && failure.alert != Alert::none) owe_alert(failure.alert);
   if (result.size) return result;
   return failure;
 }
 
-void Connection::owe(std::optional<Alert> alert) {
+void Connection::owe_alert(Alert alert) {
   const std::lock_guard lock(crossing_);
-  if (alert) alert_owed_ = alert;
-  else if (!error_) key_update_owed_ = true;
-  owes_output_.store(alert_owed_ || key_update_owed_, std::memory_order_release);
+  alert_owed_ = alert;
+  note_debts();
+}
+
+void Connection::owe(Debt debt) {
+  const std::lock_guard lock(crossing_);
+  if (error_) return;
+  (debt == Debt::key_update ? key_update_owed_ : no_renegotiation_owed_) = true;
+  note_debts();
+}
+
+void Connection::note_debts() {
+  owes_output_.store(alert_owed_ || key_update_owed_ || no_renegotiation_owed_, std::memory_order_release);
 }
 
 // process deals with what RFC 8446 §4.6 lets a peer send after the handshake.
 Status Connection::process(const HandshakeMessage& message) {
   TRY(count_post_handshake(message.type));
+  if (!traffic()) return process_12(message);
   switch (message.type) {
     case HandshakeType::key_update:
       return process_key_update(message);
@@ -190,6 +203,17 @@ Status Connection::process(const HandshakeMessage& message) {
   }
 }
 
+// process_12 deals with what asks for a renegotiation, which RFC 5246 §7.4.1.1 and §7.2.2 let either side refuse.
+Status Connection::process_12(const HandshakeMessage& message) {
+  const auto asks = role() == Role::client ? HandshakeType::hello_request : HandshakeType::client_hello;
+  if (message.type != asks) return Error(Reason::UNEXPECTED_MESSAGE, "after the handshake");
+  if (message.type == HandshakeType::hello_request && !message.body.empty())
+    return Error(Reason::TRAILING_DATA, "hello_request");
+  channel_.consume_message();
+  owe(Debt::no_renegotiation);
+  return {};
+}
+
 Status Connection::count_post_handshake(HandshakeType type) {
   if (++post_handshake_messages_ <= max_post_handshake_messages) return {};
   return Error(type == HandshakeType::key_update ? Reason::TOO_MANY_KEY_UPDATES
@@ -201,11 +225,12 @@ Status Connection::process_key_update(const HandshakeMessage& message) {
   // RFC 8446 §4.6.3: any other value is illegal_parameter.
   if (update.request_update > KeyUpdateRequest::update_requested) return Error(Reason::BAD_KEY_UPDATE);
   channel_.consume_message();
-  Secret& secret = secrets_->read_traffic;
-  secret = next_traffic_secret(secrets_->suite->hash, secret);
-  TRY(channel_.install_read(protect(*secrets_->suite, secret)));
+  const SuiteInfo& suite = *traffic()->suite;
+  Secret& secret = traffic()->read_traffic;
+  secret = next_traffic_secret(suite.hash, secret);
+  TRY(channel_.install_read(protect(suite, secret)));
   counters_.key_updates_received.add(1);
-  if (update.request_update == KeyUpdateRequest::update_requested) owe({});
+  if (update.request_update == KeyUpdateRequest::update_requested) owe(Debt::key_update);
   return {};
 }
 
@@ -218,7 +243,7 @@ Result<std::size_t> Connection::write(Bytes data) {
   std::size_t done = 0;
   while (done < data.size() && channel_.output().size() < max_output) {
     // RFC 8446 §5.5: a KeyUpdate goes before the limit is reached.
-    if (channel_.wants_key_update(config_->key_update_at)) TRY(send_key_update(KeyUpdateRequest::update_requested));
+    if (traffic() && channel_.wants_key_update(config_->key_update_at)) TRY(send_key_update(KeyUpdateRequest::update_requested));
     const Bytes fragment = data.subspan(done, std::min(data.size() - done, channel_.max_fragment()));
     TRY(channel_.seal(ContentType::application_data, fragment));
     done += fragment.size();
@@ -230,6 +255,7 @@ Result<std::size_t> Connection::write(Bytes data) {
 Status Connection::update_keys(bool both) {
   if (handshake_ || close_sent_) return Error(Reason::WRONG_STATE);
   if (auto failure = error()) return *std::move(failure);
+  if (!traffic()) return Error(Reason::WRONG_STATE, "TLS 1.3 alone updates keys");
   settle();
   return send_key_update(both ? KeyUpdateRequest::update_requested : KeyUpdateRequest::update_not_requested);
 }
@@ -238,9 +264,10 @@ Status Connection::send_key_update(KeyUpdateRequest request) {
   ByteString message;
   TRY(append_message(KeyUpdate{request}, message));
   TRY(channel_.seal(ContentType::handshake, message));
-  Secret& secret = secrets_->write_traffic;
-  secret = next_traffic_secret(secrets_->suite->hash, secret);
-  TRY(channel_.install_write(protect(*secrets_->suite, secret)));
+  const SuiteInfo& suite = *traffic()->suite;
+  Secret& secret = traffic()->write_traffic;
+  secret = next_traffic_secret(suite.hash, secret);
+  TRY(channel_.install_write(protect(suite, secret)));
   counters_.key_updates_sent.add(1);
   return {};
 }
@@ -257,16 +284,18 @@ void Connection::close() {
 void Connection::settle() {
   if (!owes_output()) return;
   std::optional<Alert> alert;
-  bool key_update = false;
+  bool key_update = false, no_renegotiation = false;
   {
     const std::lock_guard lock(crossing_);
     alert = std::exchange(alert_owed_, std::nullopt);
     key_update = std::exchange(key_update_owed_, false);
+    no_renegotiation = std::exchange(no_renegotiation_owed_, false);
     owes_output_.store(false, std::memory_order_release);
   }
   if (output_failed_) return;
   // One answer serves for any number of requests that came before it (RFC 8446 §4.6.3).
   if (key_update && !alert && !close_sent_) output_failed_ = !send_key_update(KeyUpdateRequest::update_not_requested);
+  if (no_renegotiation && !alert && !close_sent_) output_failed_ = !channel_.send_warning(Alert::no_renegotiation);
   if (alert) output_failed_ = !channel_.send_alert(*alert);
 }
 
@@ -278,13 +307,24 @@ std::optional<Error> Connection::error() const {
   return error_;
 }
 
-Result<SecretBytes> Connection::export_keying_material(std::string_view label, Bytes context, std::size_t length) const {
-  if (!secrets_) return Error(Reason::WRONG_STATE);
-  if (length == 0 || length > max_exported_blocks * digest_size(secrets_->suite->hash)) return Error(Reason::ENCODE_ERROR, "length");
+Result<SecretBytes> Connection::export_keying_material(std::string_view label, std::optional<Bytes> context,
+                                                       std::size_t length) const {
+  const auto* secrets = std::get_if<ApplicationSecrets>(&secrets_);
+  const auto* secrets_12 = std::get_if<Secrets12>(&secrets_);
+  if (!secrets && !secrets_12) return Error(Reason::WRONG_STATE);
+  const HashAlgorithm hash = secrets ? secrets->suite->hash : HashAlgorithm::sha256;
+  if (length == 0 || length > max_exported_blocks * digest_size(hash)) return Error(Reason::ENCODE_ERROR, "length");
   // RFC 8446 §7.1: "tls13 " and the label fit 255 bytes.
   if (label.size() > 249 || label.empty()) return Error(Reason::ENCODE_ERROR, "label");
+  if (context && context->size() > 0xffff) return Error(Reason::ENCODE_ERROR, "context");
   SecretBytes out(length);
-  tlsock::export_keying_material(secrets_->suite->hash, secrets_->exporter_master, label, context, out.bytes());
+  if (secrets) {
+    tlsock::export_keying_material(hash, secrets->exporter_master, label, context.value_or(Bytes()), out.bytes());
+  } else {
+    // RFC 5705 §4: what TLS uses itself is not to be had.
+    if (is_own_label_12(label)) return Error(Reason::ENCODE_ERROR, "label");
+    export_keying_material_12(*secrets_12, label, context, out.bytes());
+  }
   return out;
 }
 

@@ -102,8 +102,10 @@ class Connection {
   bool close_notify_sent() const { return close_sent_; }
   bool close_notify_received() const { return close_received_.load(std::memory_order_acquire); }
 
-  // export_keying_material is RFC 8446 §7.5. WRONG_STATE before the handshake is done.
-  Result<SecretBytes> export_keying_material(std::string_view label, Bytes context, std::size_t length) const;
+  // export_keying_material is RFC 8446 §7.5, and before TLS 1.3 RFC 5705 §4, where no context differs from an empty one.
+  // WRONG_STATE before the handshake is done.
+  Result<SecretBytes> export_keying_material(std::string_view label, std::optional<Bytes> context,
+                                             std::size_t length) const;
 
   // Application data and KeyUpdates so far.
   struct Counters {
@@ -125,9 +127,16 @@ class Connection {
   Result<ReadResult> read_on(MutBytes out);
   Result<ReadResult> fail_reading(Error failure, ReadResult result);
   Status process(const HandshakeMessage& message);
+  Status process_12(const HandshakeMessage& message);
   Status process_key_update(const HandshakeMessage& message);
   Status count_post_handshake(HandshakeType type);
-  void owe(std::optional<Alert> alert);
+  // traffic is what TLS 1.3 goes on with; null before it.
+  ApplicationSecrets* traffic() { return std::get_if<ApplicationSecrets>(&secrets_); }
+  // What may be owed to the peer by the receiving half; of each kind one at a time.
+  enum class Debt : std::uint8_t { key_update, no_renegotiation };
+  void owe(Debt debt);
+  void owe_alert(Alert alert);
+  void note_debts();
   Status send_key_update(KeyUpdateRequest request);
 
   ConfigPtr config_;
@@ -137,7 +146,7 @@ class Connection {
   TlsChannel channel_;
   std::unique_ptr<Handshake> handshake_;  // until it is over; wiped with all its secrets
   Negotiated negotiated_;
-  std::optional<ApplicationSecrets> secrets_;
+  ConnectionSecrets secrets_;
   std::atomic<const char*> state_name_{"start"};
   bool close_sent_ = false, output_failed_ = false;
   bool eof_ = false;
@@ -149,7 +158,7 @@ class Connection {
   mutable std::mutex crossing_;
   std::optional<Error> error_;
   std::atomic<bool> failed_{false};  // whether there is an error_, without the lock
-  bool key_update_owed_ = false;
+  bool key_update_owed_ = false, no_renegotiation_owed_ = false;
   std::optional<Alert> alert_owed_;
   std::atomic<bool> owes_output_{false};
 };

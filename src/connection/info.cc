@@ -32,7 +32,10 @@ Json selected_cipher_suite(Source source) {
   const auto& suite = source.negotiated.cipher_suite;
   const SuiteInfo* row = suite ? find_suite(*suite) : nullptr;
   if (!row) return nullptr;
-  return {{"key_exchange", row->key_exchange}, {"cipher", row->cipher}, {"mac", row->mac}, {"prf", row->prf}};
+  return {{"key_exchange", row->key_exchange_name()},
+          {"cipher", row->cipher_name()},
+          {"mac", row->mac_name()},
+          {"prf", row->prf_name()}};
 }
 
 Json selected_group(Source source) { return name_of(source.negotiated.group); }

@@ -42,6 +42,31 @@ int shake256_final(wc_Shake* state, byte* digest) {
   return wc_Shake256_Final(state, digest, digest_size(HashAlgorithm::shake256));
 }
 
+struct Md5Sha1 {
+  wc_Md5 md5;
+  wc_Sha sha1;
+};
+int init_md5_sha1(Md5Sha1* state, void* heap, int device) {
+  const int code = wc_InitMd5_ex(&state->md5, heap, device);
+  return code ? code : wc_InitSha_ex(&state->sha1, heap, device);
+}
+int update_md5_sha1(Md5Sha1* state, const byte* data, word32 size) {
+  const int code = wc_Md5Update(&state->md5, data, size);
+  return code ? code : wc_ShaUpdate(&state->sha1, data, size);
+}
+int final_md5_sha1(Md5Sha1* state, byte* digest) {
+  const int code = wc_Md5Final(&state->md5, digest);
+  return code ? code : wc_ShaFinal(&state->sha1, digest + WC_MD5_DIGEST_SIZE);
+}
+int copy_md5_sha1(Md5Sha1* from, Md5Sha1* to) {
+  const int code = wc_Md5Copy(&from->md5, &to->md5);
+  return code ? code : wc_ShaCopy(&from->sha1, &to->sha1);
+}
+void free_md5_sha1(Md5Sha1* state) {
+  wc_Md5Free(&state->md5);
+  wc_ShaFree(&state->sha1);
+}
+
 constexpr auto& md5 = table<wc_Md5, wc_InitMd5_ex, wc_Md5Update, wc_Md5Final, wc_Md5Copy, wc_Md5Free>;
 constexpr auto& sha1 = table<wc_Sha, wc_InitSha_ex, wc_ShaUpdate, wc_ShaFinal, wc_ShaCopy, wc_ShaFree>;
 constexpr auto& sha224 =
@@ -54,6 +79,8 @@ constexpr auto& sha512 =
     table<wc_Sha512, wc_InitSha512_ex, wc_Sha512Update, wc_Sha512Final, wc_Sha512Copy, wc_Sha512Free>;
 constexpr auto& shake256 =
     table<wc_Shake, wc_InitShake256, wc_Shake256_Update, shake256_final, wc_Shake256_Copy, wc_Shake256_Free>;
+constexpr auto& md5_sha1 =
+    table<Md5Sha1, init_md5_sha1, update_md5_sha1, final_md5_sha1, copy_md5_sha1, free_md5_sha1>;
 
 const HashTable& table_of(HashAlgorithm algorithm) {
   switch (algorithm) {
@@ -71,6 +98,8 @@ const HashTable& table_of(HashAlgorithm algorithm) {
       return sha512;
     case HashAlgorithm::shake256:
       return shake256;
+    case HashAlgorithm::md5_sha1:
+      return md5_sha1;
     case HashAlgorithm::none:
       break;
   }
@@ -97,6 +126,8 @@ const char* name(HashAlgorithm algorithm) {
       return "sha512";
     case HashAlgorithm::shake256:
       return "shake256";
+    case HashAlgorithm::md5_sha1:
+      return "md5_sha1";
   }
   return "unknown";
 }
@@ -106,7 +137,7 @@ Hash::Hash(HashAlgorithm algorithm) : algorithm_(algorithm) {
     return hash.state_size <= state_size && hash.state_alignment <= alignof(std::max_align_t);
   };
   static_assert(fits(md5) && fits(sha1) && fits(sha224) && fits(sha256) && fits(sha384) && fits(sha512) &&
-                fits(shake256));
+                fits(shake256) && fits(md5_sha1));
   ensure_crypto();
   must(table_of(algorithm).init(state_.data()));
 }
@@ -162,6 +193,7 @@ int wolf_hash_type(HashAlgorithm algorithm) {
     case HashAlgorithm::sha512:
       return WC_HASH_TYPE_SHA512;
     case HashAlgorithm::shake256:
+    case HashAlgorithm::md5_sha1:
     case HashAlgorithm::none:
       break;
   }

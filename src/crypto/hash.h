@@ -10,12 +10,14 @@
 
 namespace tlsock {
 
-enum class HashAlgorithm : std::uint8_t { none, md5, sha1, sha224, sha256, sha384, sha512, shake256 };
+// md5_sha1 is both, one behind the other: the hash of TLS before 1.2 (RFC 4346 §7.4.9).
+enum class HashAlgorithm : std::uint8_t { none, md5, sha1, sha224, sha256, sha384, sha512, shake256, md5_sha1 };
 
 constexpr std::size_t digest_size(HashAlgorithm algorithm) {
   switch (algorithm) {
     case HashAlgorithm::md5: return 16;
     case HashAlgorithm::sha1: return 20;
+    case HashAlgorithm::md5_sha1: return 36;
     case HashAlgorithm::sha224: return 28;
     case HashAlgorithm::sha256: return 32;
     case HashAlgorithm::sha384: return 48;

@@ -59,6 +59,29 @@ void expand_label(KeyedHash& keyed, std::string_view label, Bytes context, MutBy
   expand(keyed, HkdfLabel(out.size(), prefix_text, label, context).bytes(), out);
 }
 
+// P_hash of RFC 5246 §5, xor-ed into `out`.
+void add_p_hash(HashAlgorithm hash, Bytes secret, std::string_view label, std::initializer_list<Bytes> seed,
+                MutBytes out) {
+  KeyedHash keyed(hash, secret);
+  const auto add_seed = [&] {
+    keyed.update(as_bytes(label));
+    for (auto part : seed) keyed.update(part);
+  };
+  Secret a(keyed.size()), block(keyed.size());
+  add_seed();
+  keyed.finish(a.bytes());
+  while (!out.empty()) {
+    keyed.update(a);
+    add_seed();
+    keyed.finish(block.bytes());
+    const std::size_t size = std::min(out.size(), block.size());
+    for (std::size_t i = 0; i < size; ++i) out[i] ^= block.bytes()[i];
+    out = out.subspan(size);
+    keyed.update(a);
+    keyed.finish(a.bytes());
+  }
+}
+
 }  // namespace
 
 Secret hkdf_extract(HashAlgorithm hash, Bytes salt, Bytes ikm) {
@@ -91,6 +114,15 @@ Secret Prk::expand_label(std::string_view label, Bytes context) {
   Secret out(keyed_->size());
   expand_label(label, context, out.bytes());
   return out;
+}
+
+void prf(HashAlgorithm hash, Bytes secret, std::string_view label, std::initializer_list<Bytes> seed, MutBytes out) {
+  std::ranges::fill(out, std::uint8_t{0});
+  if (hash != HashAlgorithm::md5_sha1) return add_p_hash(hash, secret, label, seed, out);
+  // RFC 4346 §5: both halves have a byte in common if the length is odd.
+  const std::size_t half = (secret.size() + 1) / 2;
+  add_p_hash(HashAlgorithm::md5, secret.first(half), label, seed, out);
+  add_p_hash(HashAlgorithm::sha1, secret.last(half), label, seed, out);
 }
 
 }  // namespace tlsock

@@ -1,6 +1,8 @@
-// HKDF (RFC 5869) and HKDF-Expand-Label (RFC 8446 §7.1, RFC 9147 §5.9). They fail only for want of memory.
+// HKDF (RFC 5869), HKDF-Expand-Label (RFC 8446 §7.1, RFC 9147 §5.9) and the PRF of the versions before. They fail only
+// for want of memory.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string_view>
 
@@ -34,5 +36,8 @@ class Prk {
  private:
   std::unique_ptr<class KeyedHash> keyed_;
 };
+
+// prf is PRF(secret, label, seed) of TLS 1.2 (RFC 5246 §5); with md5_sha1 it is that of TLS 1.1 and 1.0 (RFC 4346 §5).
+void prf(HashAlgorithm hash, Bytes secret, std::string_view label, std::initializer_list<Bytes> seed, MutBytes out);
 
 }  // namespace tlsock

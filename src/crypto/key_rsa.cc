@@ -48,14 +48,17 @@ int mgf_of(HashAlgorithm hash) {
   }
 }
 
-// DigestInfo of RFC 8017 §9.2.
+// DigestInfo of RFC 8017 §9.2. Before TLS 1.2 the bare hashes stand in its place (RFC 4346 §4.7).
 struct DigestInfo {
   std::array<std::uint8_t, 128> data;
   std::size_t size;
 
-  DigestInfo(HashAlgorithm hash, Bytes digest)
-      : size(wc_EncodeSignature(data.data(), digest.data(), size32(digest.size()),
-                                wc_HashGetOID(static_cast<wc_HashType>(wolf_hash_type(hash))))) {}
+  DigestInfo(HashAlgorithm hash, Bytes digest) : size(digest.size()) {
+    if (hash == HashAlgorithm::md5_sha1) std::ranges::copy(digest, data.begin());
+    else
+      size = wc_EncodeSignature(data.data(), digest.data(), size32(digest.size()),
+                                wc_HashGetOID(static_cast<wc_HashType>(wolf_hash_type(hash))));
+  }
   Bytes bytes() const { return Bytes(data).first(size); }
 };
 
@@ -80,7 +83,7 @@ class RsaPublic final : public PublicKeyBase {
   bool allows(const SignatureAlgorithm& algorithm) const {
     if (!usable(algorithm.hash)) return false;
     if (algorithm.kind == Kind::rsa_pkcs1) return info().type == KeyType::rsa;
-    if (algorithm.kind != Kind::rsa_pss || algorithm.salt_size > modulus_.size()) return false;
+    if (algorithm.kind != Kind::rsa_pss || algorithm.hash == HashAlgorithm::md5_sha1 || algorithm.salt_size > modulus_.size()) return false;
     // RFC 4055 §3.1: the same hash, and a salt that is not shorter.
     return info().pss_hash == HashAlgorithm::none ||
            (info().pss_hash == algorithm.hash && algorithm.salt_size >= pss_min_salt_);

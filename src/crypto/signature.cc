@@ -120,6 +120,24 @@ bool fits(const KeyInfo& key, SignatureScheme scheme) {
   return row->kind != Kind::rsa_pss || pss_fits(key, row->hash);
 }
 
+bool fits_12(const KeyInfo& key, SignatureScheme scheme) {
+  const SchemeRow* row = find(scheme);
+  if (!row || row->key != key.type) return false;
+  switch (row->kind) {
+    case Kind::rsa_pkcs1:
+    case Kind::ed25519:
+    case Kind::ed448:
+      return true;
+    case Kind::rsa_pss:
+      return pss_fits(key, row->hash);
+    case Kind::ecdsa:
+      return row->curve != Curve::brainpoolP256r1 && row->curve != Curve::brainpoolP384r1 &&
+             row->curve != Curve::brainpoolP512r1;
+    default:
+      return false;
+  }
+}
+
 Status PublicKey::verify(SignatureScheme scheme, Bytes message, Bytes signature) const {
   if (!fits(info(), scheme)) return Error(Reason::WRONG_SIGNATURE_TYPE, "CertificateVerify");
   return verify(*algorithm_of(scheme), message, signature);

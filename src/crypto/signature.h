@@ -51,6 +51,10 @@ struct KeyInfo {
 // enough for the scheme's PSS encoding.
 bool fits(const KeyInfo& key, SignatureScheme scheme);
 
+// fits_12 is the same for TLS 1.2, where ECDSA's schemes do not name a curve, and rsa_pkcs1 signs handshakes too (RFC 5246
+// §7.4.1.4.1, RFC 8446 §4.2.3, RFC 8422 §5.10).
+bool fits_12(const KeyInfo& key, SignatureScheme scheme);
+
 // PublicKey verifies. Immutable and safe to share among threads.
 class PublicKey {
  public:

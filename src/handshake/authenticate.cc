@@ -34,11 +34,11 @@ Result<std::vector<CertificatePtr>> parse_chain(const CertificateMessage& messag
   return chain;
 }
 
-Status check_presence(const HandshakeContext& hs, const std::vector<CertificatePtr>& chain) {
+Status check_presence(const HandshakeContext& hs, const std::vector<CertificatePtr>& chain, Alert alert) {
   if (!chain.empty()) return {};
-  // RFC 8446 §4.4.2.4: a server's is never empty; a client's may be, if the server agrees.
+  // RFC 8446 §4.4.2.4, RFC 5246 §7.4.6: a server's is never empty; a client's may be, if the server agrees.
   if (hs.role() == Role::client) return Error(Reason::EMPTY_CERTIFICATE_LIST);
-  if (hs.config().fail_if_no_peer_cert) return Error(Reason::PEER_DID_NOT_RETURN_A_CERTIFICATE);
+  if (hs.config().fail_if_no_peer_cert) return Error(Reason::PEER_DID_NOT_RETURN_A_CERTIFICATE).with_alert(alert);
   return {};
 }
 
@@ -137,19 +137,13 @@ Status check_hostname_answer(HandshakeContext& hs, const CertificatePtr& leaf, c
   return fault_error(event);
 }
 
-Status check_signature(HandshakeContext& hs, const CertificatePtr& leaf, const Received<CertificateVerify>& verify) {
-  const auto scheme = verify.body.algorithm;
-  // RFC 8446 §4.4.3: one of those that were offered, and not one that is for certificates only.
-  if (!allowed_in_tls13(scheme) || !std::ranges::count(hs.config().signature_algs, scheme))
-    return Error(Reason::WRONG_SIGNATURE_TYPE);
+// signing_key is the leaf's, if it may sign handshakes.
+Result<const PublicKey*> signing_key(const HandshakeContext& hs, const CertificatePtr& leaf) {
   if (!leaf->public_key()) return Error(Reason::UNKNOWN_CERTIFICATE_TYPE);
-  // RFC 8446 §4.4.2.2: digitalSignature must be allowed. Where the path is judged, that has looked at it.
+  // RFC 8446 §4.4.2.2, RFC 5246 §7.4.2: digitalSignature must be allowed. Where the path is judged, that has looked at it.
   if (!hs.config().verify_peer && !(leaf->key_usage().value_or(digital_signature) & digital_signature))
     return Error(Reason::KEY_USAGE_BIT_INCORRECT);
-  const auto content = signed_content(peer_of(hs.role()), verify.prior);
-  TRY(leaf->public_key()->verify(scheme, content, verify.body.signature));
-  hs.negotiated().peer_signature_scheme = scheme;
-  return {};
+  return leaf->public_key().get();
 }
 
 }  // namespace
@@ -170,12 +164,23 @@ Task<CertificateVerify> sign(HandshakeContext& hs, const SigningChoice& choice) 
   co_return verify;
 }
 
-Task<Present> authenticate(HandshakeContext& hs) {
+Result<std::vector<CertificatePtr>> peer_chain(const HandshakeContext& hs, const CertificateMessage& message) {
+  auto chain = TRY(parse_chain(message));
+  TRY(check_presence(hs, chain, Alert::certificate_required));
+  return chain;
+}
+
+Result<std::vector<CertificatePtr>> peer_chain(const HandshakeContext& hs, const Certificate12& message) {
+  std::vector<CertificatePtr> chain;
+  for (const auto& entry : message.certificate_list) chain.push_back(TRY(Certificate::parse(entry.cert_data)));
+  // RFC 5246 §7.4.6: handshake_failure. certificate_required is TLS 1.3's.
+  TRY(check_presence(hs, chain, Alert::handshake_failure));
+  return chain;
+}
+
+Task<Present> judge_peer(HandshakeContext& hs, const std::vector<CertificatePtr>& chain) {
   const Config& config = hs.config();
   Present done;
-  auto certificate = co_await hs.read<CertificateMessage>();
-  auto chain = co_await parse_chain(certificate.body);
-  co_await check_presence(hs, chain);
   if (chain.empty()) {
     co_return done;
   }
@@ -210,11 +215,60 @@ Task<Present> authenticate(HandshakeContext& hs) {
     hs.negotiated().verified_path = path.chain;
     hs.negotiated().verified = true;
   }
-
-  const CertificatePtr leaf = chain.front();
-  auto verify = co_await hs.read<CertificateVerify>();
-  co_await check_signature(hs, leaf, verify);
   co_return done;
+}
+
+Status check_verify(HandshakeContext& hs, const Received<CertificateVerify>& verify) {
+  const auto scheme = verify.body.algorithm;
+  // RFC 8446 §4.4.3: one of those that were offered, and not one that is for certificates only.
+  if (!allowed_in_tls13(scheme) || !std::ranges::count(hs.config().signature_algs, scheme))
+    return Error(Reason::WRONG_SIGNATURE_TYPE);
+  const PublicKey* key = TRY(signing_key(hs, hs.negotiated().peer_chain.front()));
+  TRY(key->verify(scheme, signed_content(peer_of(hs.role()), verify.prior), verify.body.signature));
+  hs.negotiated().peer_signature_scheme = scheme;
+  return {};
+}
+
+Certificate12 certificate_message_12(const Credential* credential) {
+  Certificate12 message;
+  if (!credential) return message;
+  for (const auto& certificate : credential->chain) message.certificate_list.push_back({copy(certificate->der())});
+  return message;
+}
+
+Result<DigitallySigned> sign_12(HandshakeContext& hs, const SigningChoice12& choice, Bytes content) {
+  DigitallySigned proof;
+  proof.algorithm = choice.scheme;
+  proof.signature = TRY(choice.credential->key->sign(choice.algorithm, content));
+  hs.negotiated().own_signature_scheme = choice.scheme;
+  return proof;
+}
+
+Status check_signature_12(HandshakeContext& hs, const VersionRules& rules, const DigitallySigned& proof, Bytes content) {
+  const PublicKey* key = TRY(signing_key(hs, hs.negotiated().peer_chain.front()));
+  if (!rules.names_algorithm) {
+    const auto algorithm = unnamed_algorithm(rules, key->info());
+    if (!algorithm) return Error(Reason::WRONG_SIGNATURE_TYPE);
+    return key->verify(*algorithm, content, proof.signature);
+  }
+  // RFC 5246 §7.4.3, §7.4.8: one of those that were offered, and one that fits the key.
+  const SignatureScheme scheme = *proof.algorithm;
+  if (!std::ranges::count(hs.config().signature_algs, scheme) || !fits_12(key->info(), scheme))
+    return Error(Reason::WRONG_SIGNATURE_TYPE);
+  TRY(key->verify(*algorithm_of(scheme), content, proof.signature));
+  hs.negotiated().peer_signature_scheme = scheme;
+  return {};
+}
+
+Finished finished_12(HandshakeContext& hs, const Secrets12& secrets) {
+  return {copy(verify_data_12(secrets, hs.role(), hs.transcript().digest()))};
+}
+
+Status check_finished_12(Role sender, const Secrets12& secrets, const Received<Finished>& received) {
+  if (received.body.verify_data.size() != verify_data_size) return Error(Reason::DECODE_ERROR, "finished");
+  const Secret expected = verify_data_12(secrets, sender, received.prior);
+  if (!equal_constant_time(expected, received.body.verify_data)) return Error(Reason::DIGEST_CHECK_FAILED);
+  return {};
 }
 
 Finished finished(HandshakeContext& hs, const SuiteInfo& suite, Bytes handshake_traffic_secret) {

@@ -30,19 +30,46 @@ std::string name_to_send(HandshakeContext& hs) {
   return config.send_server_name && is_dns_name(host) && !parse_ip(host) ? host : std::string();
 }
 
-Result<ClientHello> client_hello(HandshakeContext& hs) {
+bool speaks(const Config& config, Version version) { return has(config.versions, version); }
+bool speaks_before_13(const Config& config) {
+  return std::ranges::any_of(config.versions, [](Version version) { return version != Version::tls13; });
+}
+
+// add_13 is what TLS 1.3 has in its hello.
+Status add_13(HandshakeContext& hs, ClientHello& hello) {
   const Config& config = hs.config();
-  ClientHello hello;
-  TRY(hs.rng().fill(hello.random));
   if (config.middlebox_comp_mode) {  // RFC 8446 §D.4
     hello.legacy_session_id.resize(32);
     TRY(hs.rng().fill(hello.legacy_session_id));
   }
-  hello.cipher_suites = config.cipher_suites;
   hello.supported_versions = config.versions;
+  return add_key_shares(hs, config.key_share_groups, hello);
+}
+
+// add_12 is what only the versions before have.
+void add_12(const Config& config, ClientHello& hello) {
+  const bool has_cbc = std::ranges::any_of(config.cipher_suites, [](CipherSuite suite) {
+    const auto* info = find_suite(suite);
+    return info && info->is_cbc();
+  });
+  hello.ec_point_formats = ByteString{0};       // RFC 8422 §5.1.2: uncompressed
+  hello.extended_master_secret.emplace();       // RFC 7627
+  hello.renegotiation_info.emplace();           // RFC 5746 §3.4
+  if (has_cbc) hello.encrypt_then_mac.emplace();  // RFC 7366
+}
+
+Result<ClientHello> client_hello(HandshakeContext& hs) {
+  const Config& config = hs.config();
+  ClientHello hello;
+  TRY(hs.rng().fill(hello.random));
+  hello.legacy_version = std::min(Version::tls12, std::ranges::max(config.versions));
+  hello.cipher_suites = config.cipher_suites;
   hello.supported_groups = config.supported_groups;
-  hello.signature_algorithms = config.signature_algs;
-  hello.signature_algorithms_cert = config.signature_algs_cert;
+  // RFC 5246 §7.4.1.4.1: not for versions before TLS 1.2.
+  if (hello.legacy_version == Version::tls12) {
+    hello.signature_algorithms = config.signature_algs;
+    hello.signature_algorithms_cert = config.signature_algs_cert;
+  }
   if (const auto name = name_to_send(hs); !name.empty()) hello.server_name = {{0, name}};
   if (!config.alpn.empty()) {
     hello.alpn.emplace();
@@ -55,7 +82,8 @@ Result<ClientHello> client_hello(HandshakeContext& hs) {
     for (const auto& anchor : config.anchors->anchors())
       hello.certificate_authorities->push_back({copy(anchor->subject())});
   }
-  TRY(add_key_shares(hs, config.key_share_groups, hello));
+  if (speaks(config, Version::tls13)) TRY(add_13(hs, hello));
+  if (speaks_before_13(config)) add_12(config, hello);
   return hello;
 }
 
@@ -97,10 +125,7 @@ bool has_downgrade_sentinel(const Random& random) {
 }
 
 Status check_version(const ServerHello& answer) {
-  if (!answer.supported_versions) {
-    if (has_downgrade_sentinel(answer.random)) return Error(Reason::TLS13_DOWNGRADE);
-    return Error(Reason::UNSUPPORTED_PROTOCOL);
-  }
+  if (!answer.supported_versions) return Error(Reason::UNSUPPORTED_PROTOCOL);
   // RFC 8446 §4.2.1: illegal_parameter for a version that was not offered, or one before 1.3 in this place.
   if (answer.supported_versions != Version::tls13)
     return Error(Reason::UNSUPPORTED_PROTOCOL, "supported_versions").with_alert(Alert::illegal_parameter);
@@ -108,11 +133,24 @@ Status check_version(const ServerHello& answer) {
   return {};
 }
 
+// chosen_version is the version of a first answer: 1.3, or one before it that was offered.
+Result<Version> chosen_version(const Config& config, const ServerHello& answer) {
+  if (answer.supported_versions) return Version::tls13;  // or an error, as check_version finds
+  const Version newest = std::ranges::max(config.versions);
+  // RFC 8446 §4.1.3: a client of TLS 1.3 must look at it, one of TLS 1.2 should.
+  if (answer.legacy_version < std::min(newest, Version::tls12) || newest == Version::tls13)
+    if (has_downgrade_sentinel(answer.random)) return Error(Reason::TLS13_DOWNGRADE);
+  if (answer.legacy_version > Version::tls12 || !speaks(config, answer.legacy_version))
+    return Error(Reason::UNSUPPORTED_PROTOCOL);
+  return answer.legacy_version;
+}
+
 // check_answer makes the checks that a ServerHello and a HelloRetryRequest share (RFC 8446 §4.1.3, §4.1.4).
 Status check_answer(const ClientHello& hello, const ServerHello& answer) {
   TRY(check_version(answer));
   if (answer.legacy_session_id_echo != hello.legacy_session_id) return Error(Reason::SERVER_ECHOED_INVALID_SESSION_ID);
-  if (!has(hello.cipher_suites, answer.cipher_suite) || !find_suite(answer.cipher_suite))
+  const SuiteInfo* suite = find_suite(answer.cipher_suite);
+  if (!suite || !suite->is_tls13() || !has(hello.cipher_suites, answer.cipher_suite))
     return Error(Reason::WRONG_CIPHER_RETURNED);
   if (answer.legacy_compression_method != 0) return Error(Reason::UNSUPPORTED_COMPRESSION_ALGORITHM);
   return {};
@@ -185,13 +223,28 @@ Flow connect(HandshakeContext& hs) {
   ClientHello& hello = hs.client_hello();
   ServerHello& server_hello = hs.server_hello();
   hs.channel().first_record_version(0x0301);  // RFC 8446 §5.1
-  hs.channel().allow_change_cipher_spec(true);
+  hs.channel().expect(ChangeCipherSpecs::dropped);
   hello = co_await client_hello(hs);
   negotiated.client_random = hello.random;
   if (hello.server_name) negotiated.server_name = hello.server_name->front().name;
   hs.emit(hello);
 
+  const ConfigPtr config = hs.config_ptr();
+  hs.channel().tolerate_warnings(speaks_before_13(*config));
   auto answer = co_await hs.read<ServerHello>();
+  const Config& options = *config;
+  auto version = co_await chosen_version(options, answer.body);
+  if (version != Version::tls13) {
+    server_hello = answer.body;
+    negotiated.version = version;
+    hs.channel().use_version(version);
+    hs.channel().expect(ChangeCipherSpecs::delivered);
+    hs.transcript().keep_messages();
+    hs.key_shares().clear();
+    hs.hand_over(connect_12(hs));
+    co_return;
+  }
+  hs.channel().tolerate_warnings(false);
   if (answer.body.is_hello_retry_request()) {  // §4.1.4
     hs.check(hs.channel().check_boundary());
     const ServerHello retry = answer.body;

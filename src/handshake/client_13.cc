@@ -59,12 +59,12 @@ void apply_limits(HandshakeContext& hs, const ClientHello& hello, const Encrypte
   if (message.record_size_limit) {
     const std::size_t peer = std::min<std::size_t>(*message.record_size_limit, max_plaintext + 1);
     hs.channel().limit_fragment(peer - 1);
-    hs.channel().limit_plaintext(*hello.record_size_limit);
+    hs.channel().limit_plaintext(*hello.record_size_limit - std::size_t{1});
     negotiated.record_size_limit = *message.record_size_limit;
   } else if (message.max_fragment_length) {
     const std::size_t length = *fragment_length_of(*message.max_fragment_length);
     hs.channel().limit_fragment(length);
-    hs.channel().limit_plaintext(length + 1);
+    hs.channel().limit_plaintext(length);
     negotiated.max_fragment_length = static_cast<std::uint16_t>(length);
   }
 }
@@ -109,10 +109,14 @@ Flow connect_13(HandshakeContext& hs) {
   if (request) {
     co_await check_certificate_request(request->body);
   }
-  co_await authenticate(hs);  // §4.4.2, §4.4.3
+  auto certificate = co_await hs.read<CertificateMessage>();  // §4.4.2
+  auto chain = co_await peer_chain(hs, certificate.body);
+  co_await judge_peer(hs, chain);
+  auto server_verify = co_await hs.read<CertificateVerify>();  // §4.4.3
+  co_await check_verify(hs, server_verify);
   auto server_finished = co_await hs.read<Finished>();
   co_await check_finished(suite, server_traffic, server_finished);  // §4.4.4
-  hs.channel().allow_change_cipher_spec(false);
+  hs.channel().expect(ChangeCipherSpecs::refused);
   auto master = std::move(handshake).finish();
   const Digest server_flight = hs.transcript().digest();
   ApplicationSecrets secrets{&suite, master.client_application_traffic(server_flight),

@@ -9,23 +9,35 @@ Status HandshakeContext::answer(std::uint64_t id, Answer answer) {
   return {};
 }
 
-const HandshakeMessage* HandshakeContext::peek(const char* state_name) {
+Inbound HandshakeContext::look(const char* state_name) {
   state_name_ = state_name;
   const auto inbound = channel_.peek();
-  if (!inbound) return fail(inbound.error()), nullptr;
+  if (!inbound) return fail(inbound.error()), Inbound::need_input;
   switch (*inbound) {
-    case Inbound::handshake:
-      return &channel_.message();
-    case Inbound::need_input:
-      return nullptr;
     case Inbound::application_data:
-      return fail(Error(Reason::UNEXPECTED_RECORD, "application data")), nullptr;
+      fail(Error(Reason::UNEXPECTED_RECORD, "application data"));
+      return Inbound::need_input;
     case Inbound::close_notify:
-      return fail(Error(Reason::PEER_ALERT)
-                      .with_alert(channel_.user_canceled() ? Alert::user_canceled : Alert::close_notify)),
-             nullptr;
+      fail(Error(Reason::PEER_ALERT)
+               .with_alert(channel_.user_canceled() ? Alert::user_canceled : Alert::close_notify));
+      return Inbound::need_input;
+    default:
+      return *inbound;
   }
-  return nullptr;
+}
+
+const HandshakeMessage* HandshakeContext::peek(const char* state_name) {
+  const Inbound inbound = look(state_name);
+  if (inbound == Inbound::change_cipher_spec) fail(Error(Reason::UNEXPECTED_MESSAGE, "change_cipher_spec"));
+  return inbound == Inbound::handshake ? &channel_.message() : nullptr;
+}
+
+bool ReadChangeCipherSpec::poll() {
+  const Inbound inbound = hs_.look("wait_change_cipher_spec");
+  if (inbound == Inbound::handshake) hs_.fail(Error(Reason::UNEXPECTED_MESSAGE, "in place of change_cipher_spec"));
+  if (inbound != Inbound::change_cipher_spec) return false;
+  hs_.channel().consume_change_cipher_spec();
+  return true;
 }
 
 void HandshakeContext::restart_transcript(CipherSuite suite) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "channel/tls_channel.h"
@@ -11,10 +12,12 @@
 #include "crypto/rng.h"
 #include "handshake/flow.h"
 #include "handshake/key_schedule.h"
+#include "handshake/key_schedule_12.h"
 #include "handshake/negotiated.h"
 #include "handshake/question.h"
 #include "handshake/transcript.h"
 #include "wire/messages.h"
+#include "wire/messages_12.h"
 
 namespace tlsock {
 
@@ -30,7 +33,11 @@ template <class T>
 class Read;
 template <class T>
 class ReadIf;
+class ReadChangeCipherSpec;
 class Ask;
+
+// ConnectionSecrets are what a connection goes on with after its handshake.
+using ConnectionSecrets = std::variant<std::monostate, ApplicationSecrets, Secrets12>;
 
 class HandshakeContext : public FlowControl {
  public:
@@ -47,6 +54,9 @@ class HandshakeContext : public FlowControl {
   // read_if waits for the next handshake message and takes it if it is a T; else the value is empty.
   template <class T>
   ReadIf<T> read_if() { return ReadIf<T>(*this); }
+
+  // read_change_cipher_spec waits for the message of that name (RFC 5246 §7.1), which is no handshake message.
+  ReadChangeCipherSpec read_change_cipher_spec();
 
   // ask waits until the application has answered. `body` must outlive the wait: a local of the flow does.
   Ask ask(const QuestionBody& body);
@@ -66,14 +76,23 @@ class HandshakeContext : public FlowControl {
   void install_read(const SuiteInfo& suite, Bytes secret) { check(channel_.install_read(protect(suite, secret))); }
   void install_write(const SuiteInfo& suite, Bytes secret) { check(channel_.install_write(protect(suite, secret))); }
 
+  // The same with the keys of TLS 1.2 and before; change_to_write sends the ChangeCipherSpec first.
+  void install_read(const KeyBlock& keys) {
+    check(channel_.install_read(keys.protect(peer_of(role()), CbcHmac::Direction::open, rng_)));
+  }
+  void change_to_write(const KeyBlock& keys) {
+    check(channel_.change_cipher_spec());
+    check(channel_.install_write(keys.protect(role(), CbcHmac::Direction::seal, rng_)));
+  }
+
   // hand_over lets another flow go on when this one is done.
   void hand_over(Flow next) { next_ = std::move(next); }
   Flow take_next() { return std::exchange(next_, Flow()); }
   bool has_next() const { return next_.valid(); }
 
   // finish leaves the secrets that the connection goes on with.
-  void finish(ApplicationSecrets secrets) { secrets_.emplace(std::move(secrets)); }
-  std::optional<ApplicationSecrets>& secrets() { return secrets_; }
+  void finish(ConnectionSecrets secrets) { secrets_ = std::move(secrets); }
+  ConnectionSecrets& secrets() { return secrets_; }
 
   Role role() const { return config_->role; }
   const Config& config() const { return *config_; }
@@ -97,8 +116,11 @@ class HandshakeContext : public FlowControl {
   friend class Read;
   template <class T>
   friend class ReadIf;
+  friend class ReadChangeCipherSpec;
   friend class Ask;
 
+  // look is what comes next; a failure, or nothing for now, is Inbound::need_input.
+  Inbound look(const char* state_name);
   const HandshakeMessage* peek(const char* state_name);
   template <class T>
   std::optional<Received<T>> receive(const HandshakeMessage& message);
@@ -120,7 +142,7 @@ class HandshakeContext : public FlowControl {
   ClientHello client_hello_;
   ServerHello server_hello_;
   std::vector<std::unique_ptr<KeyExchange>> key_shares_;
-  std::optional<ApplicationSecrets> secrets_;
+  ConnectionSecrets secrets_;
   Flow next_;
 };
 
@@ -159,6 +181,18 @@ class ReadIf final : public Waiter {
   HandshakeContext& hs_;
   std::optional<Received<T>> received_;
 };
+
+class ReadChangeCipherSpec final : public Waiter {
+ public:
+  explicit ReadChangeCipherSpec(HandshakeContext& hs) : hs_(hs) {}
+  bool poll() override;
+  Present take() { return {}; }
+
+ private:
+  HandshakeContext& hs_;
+};
+
+inline ReadChangeCipherSpec HandshakeContext::read_change_cipher_spec() { return ReadChangeCipherSpec(*this); }
 
 class Ask final : public Waiter {
  public:

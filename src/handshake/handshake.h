@@ -13,4 +13,8 @@ Flow accept(HandshakeContext& hs);
 Flow connect_13(HandshakeContext& hs);
 Flow accept_13(HandshakeContext& hs);
 
+// RFC 5246, figure 1, from the same points on.
+Flow connect_12(HandshakeContext& hs);
+Flow accept_12(HandshakeContext& hs);
+
 }  // namespace tlsock

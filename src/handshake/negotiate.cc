@@ -61,7 +61,7 @@ const SuiteInfo* choose_suite(const Config& config, const ClientHello& hello) {
   const auto& first = config.honor_cipher_order ? config.cipher_suites : hello.cipher_suites;
   const auto& second = config.honor_cipher_order ? hello.cipher_suites : config.cipher_suites;
   for (auto suite : first)
-    if (const auto* info = find_suite(suite); info && has(second, suite)) return info;
+    if (const auto* info = find_suite(suite); info && info->is_tls13() && has(second, suite)) return info;
   return nullptr;
 }
 
@@ -75,13 +75,6 @@ std::optional<NamedGroup> choose_group(const Config& config, const ClientHello& 
     if (share_for(hello, group) && is_post_quantum(group) == is_post_quantum(*best)) return group;
   }
   return best;
-}
-
-Result<std::string> choose_alpn(const Config& config, const ClientHello& hello) {
-  if (config.alpn.empty() || !hello.alpn) return std::string();
-  for (const auto& protocol : config.alpn)
-    if (has(*hello.alpn, ProtocolName{protocol})) return protocol;
-  return Error(Reason::NO_APPLICATION_PROTOCOL);
 }
 
 std::optional<SignatureScheme> choose_scheme(const Config& config, const Credential& credential,
@@ -177,6 +170,13 @@ Result<Choice13> accept_second_hello(const Config& config, const Choice13& first
   choice.group = first.group;
   choice.retry = false;
   return choice;
+}
+
+Result<std::string> choose_alpn(const Config& config, const ClientHello& hello) {
+  if (config.alpn.empty() || !hello.alpn) return std::string();
+  for (const auto& protocol : config.alpn)
+    if (has(*hello.alpn, ProtocolName{protocol})) return protocol;
+  return Error(Reason::NO_APPLICATION_PROTOCOL);
 }
 
 const KeyShareEntry* share_for(const ClientHello& hello, NamedGroup group) {

@@ -27,6 +27,9 @@ Result<Choice13> negotiate_13(const Config& config, const ClientHello& hello);
 Result<Choice13> accept_second_hello(const Config& config, const Choice13& first, const ClientHello& hello,
                                      const ClientHello& second, const ByteString& cookie);
 
+// choose_alpn is empty where nobody asks (RFC 7301 §3.2).
+Result<std::string> choose_alpn(const Config& config, const ClientHello& hello);
+
 // share_for is the client's share of a group, or null.
 const KeyShareEntry* share_for(const ClientHello& hello, NamedGroup group);
 

@@ -7,12 +7,21 @@
 namespace tlsock {
 namespace {
 
-Status check_version(const Config& config, const ClientHello& hello) {
-  // RFC 8446 §4.2.1: with supported_versions nothing else counts; without it legacy_version says at most 1.2.
-  if (hello.supported_versions)
-    for (auto version : config.versions)
-      if (std::ranges::count(*hello.supported_versions, version)) return {};
-  return Error(Reason::UNSUPPORTED_PROTOCOL);
+// choose_version takes the newest version that both sides have.
+Result<Version> choose_version(const Config& config, const ClientHello& hello) {
+  std::optional<Version> chosen;
+  for (auto version : config.versions) {
+    // RFC 8446 §4.2.1: with supported_versions nothing else counts; without it legacy_version says at most 1.2.
+    const bool is_offered = hello.supported_versions
+                                ? std::ranges::count(*hello.supported_versions, version) > 0
+                                : version <= std::min(hello.legacy_version, Version::tls12);
+    if (is_offered && (!chosen || version > *chosen)) chosen = version;
+  }
+  if (!chosen) return Error(Reason::UNSUPPORTED_PROTOCOL);
+  // RFC 7507 §3: the client says that it could do more, and somebody has seen to it that it does not.
+  const bool is_fallback = std::ranges::count(hello.cipher_suites, CipherSuite::fallback_scsv) > 0;
+  if (is_fallback && *chosen < std::ranges::max(config.versions)) return Error(Reason::INAPPROPRIATE_FALLBACK);
+  return *chosen;
 }
 
 // adopt_sni takes the application's options for a server name.
@@ -37,7 +46,7 @@ Flow accept(HandshakeContext& hs) {
   ClientHello& hello = hs.client_hello();
   auto received = co_await hs.read<ClientHello>();
   hello = std::move(received.body);
-  hs.channel().allow_change_cipher_spec(true);  // RFC 8446 §5: from the first ClientHello on
+  hs.channel().expect(ChangeCipherSpecs::dropped);  // RFC 8446 §5: from the first ClientHello on
   negotiated.client_random = hello.random;
   negotiated.session_id = hello.legacy_session_id;
   negotiated.peer_offers = std::make_shared<const Offers>(offers_of(hello));
@@ -60,8 +69,17 @@ Flow accept(HandshakeContext& hs) {
     co_await adopt_hello(hs, answer);
   }
   const Config& config = hs.config();
-  co_await check_version(config, hello);
-  hs.hand_over(accept_13(hs));
+  auto version = co_await choose_version(config, hello);
+  negotiated.version = version;
+  if (version == Version::tls13) {
+    hs.hand_over(accept_13(hs));
+    co_return;
+  }
+  hs.channel().use_version(version);
+  hs.channel().expect(ChangeCipherSpecs::delivered);
+  hs.channel().tolerate_warnings(true);
+  hs.transcript().keep_messages();
+  hs.hand_over(accept_12(hs));
 }
 
 }  // namespace tlsock

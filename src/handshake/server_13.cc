@@ -66,10 +66,10 @@ void apply_limits(HandshakeContext& hs, const EncryptedExtensions& message) {
   const Negotiated& negotiated = hs.negotiated();
   if (negotiated.record_size_limit) {
     hs.channel().limit_fragment(std::min<std::size_t>(*negotiated.record_size_limit, max_plaintext + 1) - 1);
-    hs.channel().limit_plaintext(*message.record_size_limit);
+    hs.channel().limit_plaintext(*message.record_size_limit - std::size_t{1});
   } else if (negotiated.max_fragment_length) {
     hs.channel().limit_fragment(*negotiated.max_fragment_length);
-    hs.channel().limit_plaintext(*negotiated.max_fragment_length + std::size_t{1});
+    hs.channel().limit_plaintext(*negotiated.max_fragment_length);
   }
 }
 
@@ -141,12 +141,18 @@ Flow accept_13(HandshakeContext& hs) {
                              master.client_application_traffic(server_flight), master.exporter_master(server_flight)};
   hs.install_write(suite, secrets.write_traffic);
 
-  if (options.verify_peer) {
-    co_await authenticate(hs);
+  if (options.verify_peer) {  // §4.4.2, §4.4.3
+    auto certificate = co_await hs.read<CertificateMessage>();
+    auto chain = co_await peer_chain(hs, certificate.body);
+    co_await judge_peer(hs, chain);
+    if (!chain.empty()) {
+      auto client_verify = co_await hs.read<CertificateVerify>();
+      co_await check_verify(hs, client_verify);
+    }
   }
   auto client_finished = co_await hs.read<Finished>();
   co_await check_finished(suite, client_traffic, client_finished);
-  hs.channel().allow_change_cipher_spec(false);
+  hs.channel().expect(ChangeCipherSpecs::refused);
   hs.install_read(suite, secrets.read_traffic);
   hs.finish(std::move(secrets));
 }

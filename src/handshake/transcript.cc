@@ -9,7 +9,12 @@ void Transcript::start(HashAlgorithm algorithm) {
   if (hash_) return;
   hash_.emplace(algorithm);
   hash_->update(pending_);
-  pending_ = ByteString();
+  if (!keeps_) pending_ = ByteString();
+}
+
+void Transcript::forget_messages() {
+  keeps_ = false;
+  if (hash_) pending_ = ByteString();
 }
 
 void Transcript::restart() {

@@ -12,11 +12,16 @@ class Transcript {
  public:
   void add(Bytes message) {
     if (hash_) hash_->update(message);
-    else append(pending_, message);
+    if (!hash_ || keeps_) append(pending_, message);
   }
 
   // start fixes the hash, once; later calls must name the same and do nothing.
   void start(HashAlgorithm algorithm);
+  // keep_messages is for TLS 1.2 and before, where a CertificateVerify signs the messages themselves, with a hash of its
+  // own (RFC 5246 §7.4.8): until forget_messages, messages() are all so far.
+  void keep_messages() { keeps_ = true; }
+  void forget_messages();
+  Bytes messages() const { return pending_; }
 
   // restart replaces the first ClientHello by its hash, before a HelloRetryRequest is added (RFC 8446 §4.4.1).
   void restart();
@@ -28,6 +33,7 @@ class Transcript {
  private:
   std::optional<Hash> hash_;
   ByteString pending_;
+  bool keeps_ = false;
 };
 
 }  // namespace tlsock

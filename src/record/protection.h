@@ -1,28 +1,31 @@
-// RecordProtection: the keys of one direction and epoch (RFC 8446 §5.2, §5.3, §7.3), with its sequence number and limits.
+// RecordProtection: the keys of one direction and epoch, with their sequence number and limits.
 #pragma once
 
-#include "base/result.h"
-#include "base/secret.h"
-#include "crypto/aead.h"
-#include "crypto/kdf.h"
-#include "wire/registry.h"
+#include "record/record_cipher.h"
 
 namespace tlsock {
 
 class RecordProtection {
  public:
-  // Keys and IV are derived from a traffic secret.
-  RecordProtection(AeadAlgorithm aead, HashAlgorithm hash, Bytes traffic_secret);
+  explicit RecordProtection(RecordCipherPtr cipher) : cipher_(std::move(cipher)), limit_(cipher_->record_limit()) {}
+  // TLS 1.3: keys and IV are derived from a traffic secret.
+  RecordProtection(AeadAlgorithm aead, HashAlgorithm hash, Bytes traffic_secret)
+      : RecordProtection(tls13_cipher(aead, Prk(hash, traffic_secret))) {}
 
-  // What a record grows by: the content type and the tag.
-  std::size_t overhead() const { return 1 + aead_.tag_size(); }
+  bool hides_type() const { return cipher_->hides_type(); }
+  bool splits_data() const { return cipher_->splits_data(); }
 
-  // seal writes a whole record, header included, into `record`: record_header_size + content + overhead() bytes.
+  // sealed_size is a whole record's, header included; seal writes exactly that.
+  std::size_t sealed_size(std::size_t content_size) const {
+    return record_header_size + cipher_->sealed_size(content_size);
+  }
   Status seal(ContentType type, Bytes content, MutBytes record);
 
-  // open decrypts the body of a record into `inner`, which has overhead() - 1 bytes less and may begin where `body` does.
-  // It is content, type and padding (TLSInnerPlaintext).
-  Status open(Bytes header, Bytes body, MutBytes inner);
+  std::size_t prefix_size() const { return cipher_->prefix_size(); }
+  // opened_size is the room that open needs; nothing for a body that no record has.
+  std::optional<std::size_t> opened_size(std::size_t body_size) const { return cipher_->opened_size(body_size); }
+  // open decrypts a record's body into `out`, which is body.subspan(prefix_size()), as far as needed, or lies apart.
+  Result<OpenedRecord> open(const RecordHeader& header, Bytes header_bytes, Bytes body, MutBytes out);
 
   // wants_update tells that the key has been used for as much as it should (RFC 8446 §5.5): `bytes` is the caller's own
   // limit. exhausted tells that it must not be used any more.
@@ -34,12 +37,7 @@ class RecordProtection {
  private:
   friend struct RecordProtectionProbe;  // tests/record: nobody waits for 2^64 records
 
-  RecordProtection(AeadAlgorithm aead, Prk traffic_secret);
-  static Aead make_aead(AeadAlgorithm aead, Prk& traffic_secret);
-  std::array<std::uint8_t, aead_nonce_size> nonce() const;
-
-  Aead aead_;
-  Secret iv_;
+  RecordCipherPtr cipher_;
   std::uint64_t sequence_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t limit_;

@@ -41,7 +41,8 @@ Result<std::optional<RecordReader::Opened>> RecordReader::open(MutBytes destinat
 Result<std::optional<RecordReader::Opened>> RecordReader::open_whole(const RecordHeader& header, MutBytes destination) {
   const MutBytes input = input_.data();
   const MutBytes body = input.subspan(record_header_size, header.length);
-  if (header.type != ContentType::application_data) {
+  const bool is_plain = !protection_ || (protection_->hides_type() && header.type != ContentType::application_data);
+  if (is_plain && header.type != ContentType::application_data) {
     if (header.type == ContentType::handshake) to_skip_.reset();
     return std::optional(Opened{header.type, body, false});
   }
@@ -49,28 +50,29 @@ Result<std::optional<RecordReader::Opened>> RecordReader::open_whole(const Recor
     TRY(skip(body.size()));
     return std::optional<Opened>();
   }
-  const std::size_t overhead = protection_->overhead();
-  // RFC 8446 §5.2: a tag and a content type at the least.
-  const bool is_short = body.size() < overhead;
-  const std::size_t inner_size = is_short ? 0 : body.size() - overhead + 1;
-  const bool direct = destination.size() >= inner_size;
-  const MutBytes inner = direct ? destination.first(inner_size) : body.first(inner_size);
-  const Status status = is_short ? Status(Error(Reason::DECRYPTION_FAILED_OR_BAD_RECORD_MAC))
-                                 : protection_->open(input.first(record_header_size), body, inner);
-  if (!status && to_skip_) {
+  bool direct = false;
+  auto opened = open_protected(header, input, destination, direct);
+  if (!opened && to_skip_) {
     TRY(skip(body.size()));
     return std::optional<Opened>();
   }
-  TRY(status);
+  const OpenedRecord record = TRY(std::move(opened));
   to_skip_.reset();
   plain_alert_allowed_ = false;
   // RFC 8446 §5.2: the full TLSInnerPlaintext is bounded, before its padding is removed.
-  if (inner.size() > inner_limit_) return Error(Reason::DATA_LENGTH_TOO_LONG);
-  // RFC 8446 §5.4: the content type is the last octet that is not zero; there must be one.
-  std::size_t end = inner.size();
-  while (end > 0 && inner[end - 1] == 0) --end;
-  if (end == 0) return Error(Reason::UNEXPECTED_RECORD, "no content type");
-  return std::optional(Opened{ContentType{inner[end - 1]}, inner.first(end - 1), true, direct});
+  if (record.size > plaintext_limit_) return Error(Reason::DATA_LENGTH_TOO_LONG);
+  return std::optional(Opened{record.type, record.content, true, direct});
+}
+
+// open_protected decrypts into the destination if all that is inside fits, else in place.
+Result<OpenedRecord> RecordReader::open_protected(const RecordHeader& header, MutBytes input, MutBytes destination,
+                                                  bool& direct) {
+  const MutBytes body = input.subspan(record_header_size, header.length);
+  const auto size = protection_->opened_size(body.size());
+  if (!size) return Error(Reason::DECRYPTION_FAILED_OR_BAD_RECORD_MAC);
+  direct = destination.size() >= *size;
+  const MutBytes out = direct ? destination.first(*size) : body.subspan(protection_->prefix_size(), *size);
+  return protection_->open(header, input.first(record_header_size), body, out);
 }
 
 // RFC 8446 §4.2.10: a server that takes no early data skips records that it cannot open, up to a limit.
@@ -91,17 +93,20 @@ Status RecordReader::check_header(const RecordHeader& header) const {
     default:
       return Error(Reason::UNEXPECTED_RECORD, "unknown content type");
   }
+  // RFC 5246 §6.2.1: the version being employed.
+  if (version_ && header.version != *version_) return Error(Reason::WRONG_VERSION_NUMBER);
   if (!protection_) {
     const bool is_data = header.type == ContentType::application_data;
     if (is_data && !to_skip_) return Error(Reason::UNEXPECTED_RECORD, "application data");
     if (header.length > (is_data ? max_ciphertext : max_plaintext)) return Error(Reason::DATA_LENGTH_TOO_LONG);
     return {};
   }
-  if (header.type != ContentType::application_data) {
+  if (protection_->hides_type() && header.type != ContentType::application_data) {
     if (!may_be_plain(header)) return Error(Reason::INVALID_OUTER_RECORD_TYPE);
     return {};
   }
-  if (header.length > max_ciphertext) return Error(Reason::ENCRYPTED_LENGTH_TOO_LONG);
+  const std::size_t most = protection_->hides_type() ? max_ciphertext : max_ciphertext_12;
+  if (header.length > most) return Error(Reason::ENCRYPTED_LENGTH_TOO_LONG);
   return {};
 }
 
@@ -124,20 +129,20 @@ void RecordReader::install(RecordProtection protection) {
 
 Status RecordWriter::seal(ContentType type, Bytes content) {
   if (!protection_) {
-    seal_plain(type, content, version_);
-    version_ = 0x0303;
+    seal_plain(type, content);
     return {};
   }
-  const std::size_t size = record_header_size + content.size() + protection_->overhead();
+  const std::size_t size = protection_->sealed_size(content.size());
   TRY(protection_->seal(type, content, output_.space(size).first(size)));
   output_.commit(size);
   return {};
 }
 
-void RecordWriter::seal_plain(ContentType type, Bytes content, std::uint16_t version) {
+void RecordWriter::seal_plain(ContentType type, Bytes content) {
   const std::size_t size = record_header_size + content.size();
   const MutBytes record = output_.space(size).first(size);
-  write_record_header(record, type, content.size(), version);
+  write_record_header(record, type, content.size(), first_version_.value_or(version_));
+  first_version_.reset();
   std::ranges::copy(content, record.begin() + record_header_size);
   output_.commit(size);
 }

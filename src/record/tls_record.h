@@ -1,4 +1,4 @@
-// TlsRecordLayer: records on a stream (RFC 8446 §5). The receiving side opens them where they lie or straight into the
+// TlsRecordLayer: records on a stream (RFC 8446 §5, RFC 5246 §6.2). The receiving side opens them where they lie or straight into the
 // reader's buffer, the sending side seals them straight into the output. Both sides share nothing, and two threads may
 // use one each.
 #pragma once
@@ -36,21 +36,26 @@ class RecordReader {
   void drop_rest() { input_.clear(); }
 
   void install(RecordProtection protection);
-  // limit_plaintext is what we told the peer (RFC 8449: with the content type, for protected records; RFC 6066 §4).
-  void limit_plaintext(std::size_t inner_limit) { inner_limit_ = inner_limit; }
+  // limit_plaintext is what we told the peer (RFC 8449, RFC 6066 §4), without the content type that TLS 1.3 encrypts. It
+  // is for protected records.
+  void limit_plaintext(std::size_t size) { plaintext_limit_ = size; }
+  // expect_version: from a ServerHello of TLS 1.2 or before on, each record has the version that was chosen.
+  void expect_version(Version version) { version_ = static_cast<std::uint16_t>(version); }
   // skip_early_data drops up to `size` bytes of application data that does not open, until a record does.
   void skip_early_data(std::size_t size) { to_skip_ = size; }
 
  private:
   Status check_header(const RecordHeader& header) const;
   Result<std::optional<Opened>> open_whole(const RecordHeader& header, MutBytes destination);
+  Result<OpenedRecord> open_protected(const RecordHeader& header, MutBytes input, MutBytes destination, bool& direct);
   Status skip(std::size_t size);
   bool may_be_plain(const RecordHeader& header) const;
 
   Buffer input_;
   std::size_t record_size_ = 0;  // of the record at the front, once it was opened
   std::optional<RecordProtection> protection_;
-  std::size_t inner_limit_ = max_plaintext + 1;
+  std::size_t plaintext_limit_ = max_plaintext;
+  std::optional<std::uint16_t> version_;
   bool first_ = true;
   bool plain_alert_allowed_ = false;
   std::optional<std::size_t> to_skip_;  // bytes of early data that may still come
@@ -61,7 +66,7 @@ class RecordWriter {
   // seal appends one record to the output; `content` is at most max_fragment() bytes.
   Status seal(ContentType type, Bytes content);
   // seal_plain appends an unprotected record whatever the keys: change_cipher_spec.
-  void seal_plain(ContentType type, Bytes content, std::uint16_t version = 0x0303);
+  void seal_plain(ContentType type, Bytes content);
 
   void install(RecordProtection protection) { protection_.emplace(std::move(protection)); }
   bool is_protected() const { return protection_.has_value(); }
@@ -69,8 +74,12 @@ class RecordWriter {
 
   std::size_t max_fragment() const { return max_fragment_; }
   void limit_fragment(std::size_t size) { max_fragment_ = size; }
+  // splits_data: application data is to leave a byte ahead (TLS 1.0, CBC).
+  bool splits_data() const { return protection_ && protection_->splits_data(); }
   // first_version is for the very first record of a client alone (RFC 8446 §5.1).
-  void first_version(std::uint16_t version) { version_ = version; }
+  void first_version(std::uint16_t version) { first_version_ = version; }
+  // use_version is for unprotected records of a version before TLS 1.2.
+  void use_version(Version version) { version_ = static_cast<std::uint16_t>(version); }
 
   Bytes output() const { return output_.data(); }
   void sent(std::size_t size) {
@@ -84,6 +93,7 @@ class RecordWriter {
   std::optional<RecordProtection> protection_;
   std::size_t max_fragment_ = max_plaintext;
   std::uint16_t version_ = 0x0303;
+  std::optional<std::uint16_t> first_version_;
 };
 
 }  // namespace tlsock

@@ -247,11 +247,28 @@ Result<T> decode(Bytes input) {
   return message;
 }
 
+// decode with a form is for what looks different by version or cipher suite: wire(w, message, form).
+template <class T, class Form>
+Result<T> decode(Bytes input, const Form& form) {
+  T message{};
+  Reader reader(input);
+  wire(reader, message, form);
+  TRY(reader.finish(T::name));
+  return message;
+}
+
 // encode appends a message to `output`. On failure what was appended is meaningless.
 template <class T>
 Status encode(const T& message, ByteString& output) {
   Writer writer(output);
   wire(writer, message);
+  return writer.finish(T::name);
+}
+
+template <class T, class Form>
+Status encode(const T& message, const Form& form, ByteString& output) {
+  Writer writer(output);
+  wire(writer, message, form);
   return writer.finish(T::name);
 }
 

@@ -10,6 +10,8 @@ namespace tlsock {
 inline constexpr std::size_t record_header_size = 5;
 inline constexpr std::size_t max_plaintext = 1 << 14;
 inline constexpr std::size_t max_ciphertext = max_plaintext + 256;
+// RFC 5246 §6.2.3.
+inline constexpr std::size_t max_ciphertext_12 = max_plaintext + 2048;
 
 // RFC 8446 §4.
 inline constexpr std::size_t handshake_header_size = 4;

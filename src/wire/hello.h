@@ -1,4 +1,4 @@
-// The hellos of TLS 1.3 and the extensions that stand in them: RFC 8446 §4.1, §4.2, §4.3.1.
+// The hellos and the extensions that stand in them: RFC 8446 §4.1, §4.2, §4.3.1; RFC 5246 §7.4.1.
 #pragma once
 
 #include "wire/codec.h"
@@ -89,6 +89,11 @@ struct ClientHello {
   std::optional<std::vector<DistinguishedName>> certificate_authorities;
   std::optional<ByteString> cookie;
   std::optional<std::vector<KeyShareEntry>> key_share;
+  // Before TLS 1.3: RFC 8422 §5.1.2, RFC 7627, RFC 7366, RFC 5746 §3.2.
+  std::optional<ByteString> ec_point_formats;
+  std::optional<Present> extended_master_secret;
+  std::optional<Present> encrypt_then_mac;
+  std::optional<ByteString> renegotiation_info;
 };
 
 template <class W>
@@ -114,6 +119,10 @@ void wire(W& w, Field<W, ClientHello> m) {
     slot(Extension::certificate_authorities, m.certificate_authorities, [&](auto& v) { list<2>(w, v); });
     slot(Extension::cookie, m.cookie, [&](auto& v) { opaque<2>(w, v, 1); });
     slot(Extension::key_share, m.key_share, [&](auto& v) { list<2>(w, v, 0); });
+    slot(Extension::ec_point_formats, m.ec_point_formats, [&](auto& v) { opaque<1>(w, v, 1); });
+    slot(Extension::extended_master_secret, m.extended_master_secret, [](auto&) {});
+    slot(Extension::encrypt_then_mac, m.encrypt_then_mac, [](auto&) {});
+    slot(Extension::renegotiation_info, m.renegotiation_info, [&](auto& v) { opaque<1>(w, v); });
   });
 }
 
@@ -134,6 +143,15 @@ struct ServerHello {
   std::optional<KeyShareEntry> key_share;    // ServerHello only
   std::optional<NamedGroup> selected_group;  // HelloRetryRequest only
   std::optional<ByteString> cookie;          // HelloRetryRequest only
+  // Before TLS 1.3; there EncryptedExtensions has what is of use still.
+  std::optional<Present> server_name;
+  std::optional<std::uint8_t> max_fragment_length;
+  std::optional<std::vector<ProtocolName>> alpn;
+  std::optional<std::uint16_t> record_size_limit;
+  std::optional<ByteString> ec_point_formats;
+  std::optional<Present> extended_master_secret;
+  std::optional<Present> encrypt_then_mac;
+  std::optional<ByteString> renegotiation_info;
 
   bool is_hello_retry_request() const { return random == hello_retry_random; }
 };
@@ -155,6 +173,14 @@ void wire(W& w, Field<W, ServerHello> m) {
     } else {
       slot(Extension::key_share, m.key_share, [&](auto& v) { wire(w, v); });
     }
+    slot(Extension::server_name, m.server_name, [](auto&) {});
+    slot(Extension::max_fragment_length, m.max_fragment_length, [&](auto& v) { w.number(v); });
+    slot(Extension::application_layer_protocol_negotiation, m.alpn, [&](auto& v) { list<2>(w, v); });
+    slot(Extension::record_size_limit, m.record_size_limit, [&](auto& v) { w.number(v); });
+    slot(Extension::ec_point_formats, m.ec_point_formats, [&](auto& v) { opaque<1>(w, v, 1); });
+    slot(Extension::extended_master_secret, m.extended_master_secret, [](auto&) {});
+    slot(Extension::encrypt_then_mac, m.encrypt_then_mac, [](auto&) {});
+    slot(Extension::renegotiation_info, m.renegotiation_info, [&](auto& v) { opaque<1>(w, v); });
   });
 }
 

@@ -51,13 +51,33 @@ enum class Version : std::uint16_t {
 #undef X
 };
 
-// TLS 1.3 cipher suites (RFC 8446 §B.4).
-#define TLSOCK_CIPHER_SUITES(X)                                     \
-  X(aes_128_gcm_sha256, 0x1301, "TLS_AES_128_GCM_SHA256")           \
-  X(aes_256_gcm_sha384, 0x1302, "TLS_AES_256_GCM_SHA384")           \
-  X(chacha20_poly1305_sha256, 0x1303, "TLS_CHACHA20_POLY1305_SHA256") \
-  X(aes_128_ccm_sha256, 0x1304, "TLS_AES_128_CCM_SHA256")           \
-  X(aes_128_ccm_8_sha256, 0x1305, "TLS_AES_128_CCM_8_SHA256")
+// Of TLS 1.3 (RFC 8446 §B.4), and of the versions before (RFC 5289, 7251, 7905, 8422).
+#define TLSOCK_CIPHER_SUITES(X)                                                                     \
+  X(aes_128_gcm_sha256, 0x1301, "TLS_AES_128_GCM_SHA256")                                           \
+  X(aes_256_gcm_sha384, 0x1302, "TLS_AES_256_GCM_SHA384")                                           \
+  X(chacha20_poly1305_sha256, 0x1303, "TLS_CHACHA20_POLY1305_SHA256")                               \
+  X(aes_128_ccm_sha256, 0x1304, "TLS_AES_128_CCM_SHA256")                                           \
+  X(aes_128_ccm_8_sha256, 0x1305, "TLS_AES_128_CCM_8_SHA256")                                       \
+  X(ecdhe_ecdsa_aes_256_gcm_sha384, 0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384")              \
+  X(ecdhe_rsa_aes_256_gcm_sha384, 0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")                  \
+  X(ecdhe_ecdsa_aes_256_ccm, 0xc0ad, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM")                            \
+  X(ecdhe_ecdsa_aes_256_ccm_8, 0xc0af, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8")                        \
+  X(ecdhe_ecdsa_aes_256_cbc_sha384, 0xc024, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384")              \
+  X(ecdhe_rsa_aes_256_cbc_sha384, 0xc028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384")                  \
+  X(ecdhe_ecdsa_chacha20_poly1305_sha256, 0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256")  \
+  X(ecdhe_rsa_chacha20_poly1305_sha256, 0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")      \
+  X(ecdhe_ecdsa_aes_128_gcm_sha256, 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")              \
+  X(ecdhe_rsa_aes_128_gcm_sha256, 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")                  \
+  X(ecdhe_ecdsa_aes_128_ccm, 0xc0ac, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM")                            \
+  X(ecdhe_ecdsa_aes_128_ccm_8, 0xc0ae, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8")                        \
+  X(ecdhe_ecdsa_aes_128_cbc_sha256, 0xc023, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256")              \
+  X(ecdhe_rsa_aes_128_cbc_sha256, 0xc027, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256")                  \
+  X(ecdhe_ecdsa_aes_256_cbc_sha, 0xc00a, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA")                    \
+  X(ecdhe_rsa_aes_256_cbc_sha, 0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA")                        \
+  X(ecdhe_ecdsa_aes_128_cbc_sha, 0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA")                    \
+  X(ecdhe_rsa_aes_128_cbc_sha, 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")                        \
+  X(ecdhe_ecdsa_3des_ede_cbc_sha, 0xc008, "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA")                  \
+  X(ecdhe_rsa_3des_ede_cbc_sha, 0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA")
 
 enum class CipherSuite : std::uint16_t {
 #define X(id, code, text) id = code,

@@ -65,6 +65,10 @@ struct Receiver {
         on_message(type);
         return true;
       }
+      case Inbound::change_cipher_spec:
+        events.push_back({*inbound, {}});
+        channel.consume_change_cipher_spec();
+        return true;
       case Inbound::application_data:
         events.push_back({*inbound, copy(channel.data())});
         channel.consume_data(channel.data().size());

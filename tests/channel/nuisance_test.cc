@@ -114,11 +114,11 @@ TEST_CASE("channel: change_cipher_spec is dropped while it is allowed, with keys
     CAPTURE(encrypted);
     Receiver receiver;
     if (encrypted) REQUIRE(receiver.channel.install_read(protection()));
-    receiver.channel.allow_change_cipher_spec(true);
+    receiver.channel.expect(ChangeCipherSpecs::dropped);
     CHECK(receiver.receive(plain_ccs()));
     CHECK(receiver.receive(plain_ccs()));
     CHECK(receiver.events.empty());
-    receiver.channel.allow_change_cipher_spec(false);
+    receiver.channel.expect(ChangeCipherSpecs::refused);
     CHECK_FALSE(receiver.receive(plain_ccs()));
     CHECK(receiver.failed_with(Reason::BAD_CHANGE_CIPHER_SPEC, Alert::unexpected_message));
   }
@@ -130,20 +130,20 @@ TEST_CASE("channel: a change_cipher_spec of another form is refused, whether all
       CAPTURE(to_hex(body), encrypted);
       Receiver receiver;
       if (encrypted) REQUIRE(receiver.channel.install_read(protection()));
-      receiver.channel.allow_change_cipher_spec(true);
+      receiver.channel.expect(ChangeCipherSpecs::dropped);
       CHECK_FALSE(receiver.receive(plain_ccs(body)));
       CHECK(receiver.error->alert == Alert::unexpected_message);
     }
   }
   ProtectedReceiver receiver;
-  receiver.channel.allow_change_cipher_spec(true);
+  receiver.channel.expect(ChangeCipherSpecs::dropped);
   CHECK_FALSE(receiver.receive_sealed(ContentType::change_cipher_spec, ByteString{1}));
   CHECK(receiver.failed_with(Reason::BAD_CHANGE_CIPHER_SPEC, Alert::unexpected_message));
 }
 
 TEST_CASE("channel: change_cipher_spec is not borne for ever") {
   Receiver receiver;
-  receiver.channel.allow_change_cipher_spec(true);
+  receiver.channel.expect(ChangeCipherSpecs::dropped);
   const auto count = tolerated([&] { return receiver.receive(plain_ccs()); });
   REQUIRE(count);
   CHECK(*count >= 2);

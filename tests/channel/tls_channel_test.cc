@@ -54,7 +54,7 @@ Stream make_stream() {
 // StreamReceiver changes its keys where make_stream does.
 struct StreamReceiver : Receiver {
   StreamReceiver() {
-    channel.allow_change_cipher_spec(true);
+    channel.expect(ChangeCipherSpecs::dropped);
     on_message = [this](HandshakeType type) {
       const std::uint8_t generation = type == HandshakeType::server_hello ? 1
                                       : type == HandshakeType::finished   ? 2
@@ -287,7 +287,7 @@ TEST_CASE("channel: data before there are keys is refused") {
 
 TEST_CASE("channel: a limit on plaintext holds for what comes") {
   ProtectedReceiver receiver;
-  receiver.channel.limit_plaintext(512);
+  receiver.channel.limit_plaintext(511);
   CHECK(receiver.receive_sealed(data, counting(511)));
   CHECK_FALSE(receiver.receive_sealed(data, counting(512)));
   CHECK(receiver.failed_with(Reason::DATA_LENGTH_TOO_LONG, Alert::record_overflow));

@@ -207,12 +207,30 @@ TEST_CASE("verify_peer on a server names verify and the missing cacerts") {
   CHECK(problem["options"] == Json::parse(R"([{"name":"verify","value":"verify_peer"},{"name":"cacerts"}])"));
 }
 
-TEST_CASE("the guard against a gap in versions comes before what is not supported yet") {
-  const auto outcome = client(without_verifying(R"("versions":["tlsv1.3","tlsv1"])"));
-  REQUIRE(outcome.problems.size() == 2);
-  CHECK(outcome.problems[0].reason == Wrong::incompatible);
-  CHECK(outcome.problems[0].message.find("missing_version") != std::string::npos);
-  CHECK(outcome.problems[1].reason == Wrong::unsupported);
+TEST_CASE("versions have no gap, and their order is ours") {
+  for (const char* list : {R"(["tlsv1.3","tlsv1"])", R"(["tlsv1.3","tlsv1.1"])", R"(["tlsv1.2","tlsv1"])"}) {
+    INFO(list);
+    const auto outcome = client(without_verifying(std::string(R"("versions":)") + list));
+    REQUIRE(outcome.problems.size() == 1);
+    CHECK(outcome.problems[0].reason == Wrong::incompatible);
+    CHECK(outcome.problems[0].message.find("missing_version") != std::string::npos);
+  }
+  const auto outcome = client(without_verifying(R"("versions":["tlsv1.2","tlsv1.3"])"));
+  REQUIRE(outcome.config);
+  CHECK(outcome.config->versions == std::vector<Version>{Version::tls13, Version::tls12});
+}
+
+TEST_CASE("each version has suites, and none is kept that no version can choose") {
+  const auto suites = [](const std::string& options) {
+    const auto outcome = client(without_verifying(options));
+    return outcome.config ? outcome.config->cipher_suites : std::vector<CipherSuite>();
+  };
+  for (auto suite : suites(R"("versions":["tlsv1.2"])")) CHECK(usable_in(*find_suite(suite), Version::tls12));
+  for (auto suite : suites(R"("versions":["tlsv1.1","tlsv1"])")) CHECK(usable_in(*find_suite(suite), Version::tls10));
+  CHECK(suites(R"("versions":["tlsv1.2"],"ciphers":"ECDHE-RSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256")") ==
+        std::vector<CipherSuite>{CipherSuite::ecdhe_rsa_aes_128_gcm_sha256});
+  const auto outcome = client(without_verifying(R"("versions":["tlsv1.3","tlsv1.2"],"ciphers":["TLS_AES_128_GCM_SHA256"])"));
+  CHECK(has_problem(outcome, Wrong::incompatible, "ciphers"));
 }
 
 TEST_CASE("overridden options are no error, and are not even read") {

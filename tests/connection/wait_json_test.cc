@@ -99,14 +99,14 @@ TEST_CASE("a question about a partial chain") {
 TEST_CASE("a question about a ClientHello and a ServerHello") {
   Offers offers;
   offers.versions = {Version::tls13, static_cast<Version>(0x7a7a)};
-  offers.cipher_suites = {CipherSuite::aes_128_gcm_sha256, static_cast<CipherSuite>(0xc02f)};
+  offers.cipher_suites = {CipherSuite::aes_128_gcm_sha256, static_cast<CipherSuite>(0xcaca)};
   offers.groups = {NamedGroup::x25519};
   offers.alpn = {"h2", "\xff"};
   offers.server_name = "a.example";
   const auto server = written(HelloQuestion{offers, {}});
   CHECK(server["kind"] == "hello");
   CHECK(server["hello"] ==
-        Json::parse(R"({"versions":["tlsv1.3","0x7a7a"],"ciphers":["TLS_AES_128_GCM_SHA256","0xc02f"],
+        Json::parse(R"({"versions":["tlsv1.3","0x7a7a"],"ciphers":["TLS_AES_128_GCM_SHA256","0xcaca"],
       "supported_groups":["x25519"],"alpn":["h2",{"hex":"ff"}],"sni":"a.example"})"));
   Negotiated negotiated;
   negotiated.version = Version::tls13;

@@ -89,6 +89,49 @@ TEST_CASE("TLS 1.3 key schedule: ACVP") {
   }
 }
 
+// RFC 5246 §8.1, §6.3, and RFC 7627 §4 where there is a session hash.
+TEST_CASE("PRF of TLS 1.2, 1.1 and 1.0: ACVP") {
+  for (const char* set : {"acvp/TLS-v1.2-KDF-RFC7627/", "acvp/kdf-components-tls-1.0/"}) {
+    const auto prompt = test::read_json(std::string(set) + "prompt.json");
+    const auto expected = test::read_json(std::string(set) + "expectedResults.json");
+    for (std::size_t g = 0; g < prompt["testGroups"].size(); ++g) {
+      const auto& group = prompt["testGroups"][g];
+      const bool is_old = group.contains("tlsVersion") && group["tlsVersion"] != "v1.2";
+      const auto hash = is_old                             ? HashAlgorithm::md5_sha1
+                        : group["hashAlg"] == "SHA2-256" ? HashAlgorithm::sha256
+                        : group["hashAlg"] == "SHA2-384" ? HashAlgorithm::sha384
+                                                         : HashAlgorithm::sha512;
+      for (std::size_t t = 0; t < group["tests"].size(); ++t) {
+        const auto& vector = group["tests"][t];
+        const auto& result = expected["testGroups"][g]["tests"][t];
+        CAPTURE(set, vector["tcId"].get<int>());
+        REQUIRE(vector["tcId"] == result["tcId"]);
+        Secret master(48);
+        if (vector.contains("sessionHash"))
+          prf(hash, hex(vector, "preMasterSecret"), "extended master secret", {hex(vector, "sessionHash")},
+              master.bytes());
+        else
+          prf(hash, hex(vector, "preMasterSecret"), "master secret",
+              {hex(vector, "clientHelloRandom"), hex(vector, "serverHelloRandom")}, master.bytes());
+        CHECK(equal(master, hex(result, "masterSecret")));
+        ByteString block(group["keyBlockLength"].get<std::size_t>() / 8);
+        prf(hash, master, "key expansion", {hex(vector, "serverRandom"), hex(vector, "clientRandom")}, block);
+        CHECK(block == hex(result, "keyBlock"));
+      }
+    }
+  }
+}
+
+TEST_CASE("PRF: a secret of odd length gives its middle byte to both hashes") {
+  // RFC 4346 §5, said anew: P_MD5 of the first half xor P_SHA-1 of the second.
+  const ByteString secret = {1, 2, 3, 4, 5}, seed = {6, 7};
+  ByteString both(16), md5(16), sha1(16);
+  prf(HashAlgorithm::md5_sha1, secret, "x", {seed}, both);
+  prf(HashAlgorithm::md5, Bytes(secret).first(3), "x", {seed}, md5);
+  prf(HashAlgorithm::sha1, Bytes(secret).last(3), "x", {seed}, sha1);
+  for (std::size_t i = 0; i < both.size(); ++i) CHECK(both[i] == (md5[i] ^ sha1[i]));
+}
+
 TEST_CASE("HKDF-Expand-Label: prefixes and bounds") {
   const ByteString secret(32, 1), context(32, 2);
   ByteString tls(16), dtls(16), by_hand(16);

@@ -10,12 +10,6 @@ using namespace tlsock::test;
 
 namespace {
 
-Credential credential_of(const Issued& issued) { return {{issued.parsed()}, issued.key}; }
-
-std::shared_ptr<const TrustStore> trust(const TestCa& ca) {
-  return std::make_shared<const TrustStore>(std::vector<CertificatePtr>{ca.parsed()});
-}
-
 Config client_with(const Issued& issued) {
   Config config = client_config();
   config.credentials = {credential_of(issued)};
@@ -87,12 +81,13 @@ TEST_CASE("every kind of key signs for a server and for a client") {
 
 TEST_CASE("every suite and every group carries data") {
   for (const auto& suite : all_suites()) {
+    if (!suite.is_tls13()) continue;
     Config client = client_config();
     client.cipher_suites = {suite.suite};
     Config server = server_config();
     server.cipher_suites = {suite.suite};
     Pair pair(client, server);
-    INFO(suite.rfc_name);
+    INFO(suite.rfc_name());
     REQUIRE(pair.run());
     const ByteString data(50000, 0x5a);
     CHECK(pair.send(pair.client, pair.server, data) == data);

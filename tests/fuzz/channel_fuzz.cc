@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input(data, size);
   const unsigned flags = input.byte();
   TlsChannel channel;
-  channel.allow_change_cipher_spec(flags & 1);
+  channel.expect(flags & 1 ? ChangeCipherSpecs::dropped : ChangeCipherSpecs::refused);
   ByteString buffer(flags & 2 ? 20000 : flags & 4 ? 50 : 0);
   const bool sealed = flags & 8;
   RecordWriter writer;

@@ -20,6 +20,11 @@ ConfigPtr config_of(unsigned flags) {
     config.verify_peer = config.certificate_authorities = true;
     config.anchors = test_anchors();
   }
+  if (flags & 128) {
+    config.versions = {Version::tls13, Version::tls12, Version::tls11, Version::tls10};
+    if (flags & 2) config.versions.erase(config.versions.begin());
+    config.cipher_suites = default_suites_of(config.versions);
+  }
   return share(std::move(config));
 }
 

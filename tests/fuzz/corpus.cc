@@ -135,14 +135,21 @@ void write_options(const fs::path& folder) {
 // write_connection records what each side would get from the other.
 void write_connection(const fs::path& folder) {
   Seeds seeds(folder, "connection");
-  Pair pair;
-  ByteString up, down;
-  pair.client_to_server = [&](ByteString& bytes) { append_piece(up, bytes); };
-  pair.server_to_client = [&](ByteString& bytes) { append_piece(down, bytes); };
-  if (!pair.run()) throw std::runtime_error("no handshake");
-  for (unsigned flags = 0; flags < 128; flags += 2) {
-    seeds.add(flags, up);
-    seeds.add(flags | 1, down);
+  for (unsigned older : {0u, 128u}) {
+    Config client = client_config(), server = server_config();
+    if (older) {
+      client.versions = server.versions = {Version::tls12};
+      client.cipher_suites = server.cipher_suites = default_suites_of(client.versions);
+    }
+    Pair pair(client, server);
+    ByteString up, down;
+    pair.client_to_server = [&](ByteString& bytes) { append_piece(up, bytes); };
+    pair.server_to_client = [&](ByteString& bytes) { append_piece(down, bytes); };
+    if (!pair.run()) throw std::runtime_error("no handshake");
+    for (unsigned flags = older; flags < older + 128; flags += 2) {
+      seeds.add(flags, up);
+      seeds.add(flags | 1, down);
+    }
   }
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from broken_rules import broken_rules
 from certificates import KEY_FORMS
-from endpoint import GROUPS, LINE, POST_QUANTUM, SCHEMES, SUITES, Settings
+from endpoint import GROUPS, LINE, OLDER_VERSIONS, POST_QUANTUM, SCHEMES, SUITES, OlderSuite, Settings, older_suites
 from peers import ABILITIES, ELLIPTIC, FINITE, GCM_128, GCM_256
 
 KILO = 1024
@@ -481,6 +481,46 @@ def nothing_in_common(b: Builder) -> None:
         b.fail("versions", theirs if b.is_client else "protocol_version", "server", theirs=old)
 
 
+def of_older(peer: str, version: str, suite: OlderSuite, encrypt_then_mac: bool = True) -> dict:
+    """What the peer is told, so that it has this version and suite alone."""
+    flag, name = OLDER_VERSIONS[version]
+    if peer == "gnutls":
+        kx = "ECDHE-ECDSA" if suite.key == "p256" else "ECDHE-RSA"
+        words = ["-VERS-ALL", f"+{name}", "-CIPHER-ALL", f"+{suite.gnutls[0]}", "-MAC-ALL", f"+{suite.gnutls[1]}",
+                 "-KX-ALL", f"+{kx}", "+SIGN-ALL", "%VERIFY_ALLOW_SIGN_WITH_SHA1"]
+        words += [] if encrypt_then_mac else ["%NO_ETM"]
+        return {"priority": ":" + ":".join(words)}
+    flags = [flag, "-cipher", f"{suite.openssl}:@SECLEVEL=0"]
+    return {"flags": (*flags, *(() if encrypt_then_mac else ("-no_etm",)))}
+
+
+def older_versions(b: Builder) -> None:
+    if not b.has("old-version"):
+        return
+    for suite in older_suites():
+        if b.peer != "gnutls" and suite.cipher == "3des_ede_cbc":
+            continue  # Debian's OpenSSL is built without it
+        for version in suite.versions():
+            for encrypt_then_mac in (True, False) if suite.mac != "aead" and b.peer == "gnutls" else (True,):
+                b.add(f"{version} {suite.openssl}" + ("" if encrypt_then_mac else ", MAC then encrypt"),
+                      ours={"options": {"versions": [version], "ciphers": [suite.openssl]}},
+                      theirs=of_older(b.peer, version, suite, encrypt_then_mac),
+                      server={"identities": (f"server-{suite.key}",)}, size=64 * KILO,
+                      info={"protocol": version, "selected_cipher_suite": suite.info()})
+    gcm = older_suites()[0]
+    for version in OLDER_VERSIONS:
+        suite = gcm if version == "tlsv1.2" else next(each for each in older_suites() if each.mac == "sha")
+        both = {"ours": {"options": {"versions": [version], "ciphers": [suite.openssl]}},
+                "theirs": of_older(b.peer, version, suite)}
+        for key in ("rsa", "p256"):
+            b.add(f"{version}, a client's certificate: {key}", client={"identities": (f"client-{key}",)},
+                  server={"ca": "ca", "verify": "require"}, info={"protocol": version}, **both)
+    b.add("1.3 and 1.2 with 1.2 alone", ours={"options": {"versions": ["tlsv1.3", "tlsv1.2"]}},
+          theirs=of_older(b.peer, "tlsv1.2", gcm), info={"protocol": "tlsv1.2"})
+    b.add("1.2 with all", ours={"options": {"versions": ["tlsv1.2"]}}, info={"protocol": "tlsv1.2"})
+    b.add("1.3 and 1.2 with all", ours={"options": {"versions": ["tlsv1.3", "tlsv1.2"]}}, info={"protocol": "tlsv1.3"})
+
+
 DIMENSIONS = {
     "groups × suites": groups_and_suites,
     "groups × keys": groups_and_keys,
@@ -501,6 +541,7 @@ DIMENSIONS = {
     "key files": key_files,
     "chains": chains,
     "nothing in common": nothing_in_common,
+    "TLS 1.2, 1.1, 1.0": older_versions,
 }
 
 

@@ -57,6 +57,52 @@ SCHEMES = {
 }
 
 # Alerts: number, GnuTLS's text is by number too, and Go's text.
+# The versions before TLS 1.3: OpenSSL's flag, and GnuTLS's name.
+OLDER_VERSIONS = {"tlsv1.2": ("-tls1_2", "VERS-TLS1.2"), "tlsv1.1": ("-tls1_1", "VERS-TLS1.1"),
+                  "tlsv1": ("-tls1", "VERS-TLS1.0")}
+
+
+@dataclass(frozen=True)
+class OlderSuite:
+    """A cipher suite of theirs: the key of a server's certificate, OpenSSL's name, GnuTLS's words."""
+
+    key: str
+    openssl: str
+    gnutls: tuple[str, str]  # cipher and MAC
+    cipher: str
+    mac: str
+    prf: str
+
+    def info(self) -> dict:
+        return {"key_exchange": "ecdhe_ecdsa" if self.key == "p256" else "ecdhe_rsa", "cipher": self.cipher,
+                "mac": self.mac, "prf": self.prf}
+
+    def versions(self) -> list[str]:
+        return list(OLDER_VERSIONS)[: 3 if self.mac == "sha" else 1]
+
+
+def older_suites() -> list[OlderSuite]:
+    suites = []
+    for key, name in (("p256", "ECDHE-ECDSA"), ("rsa", "ECDHE-RSA")):
+        def add(openssl, gnutls, cipher, mac, prf):
+            suites.append(OlderSuite(key, f"{name}-{openssl}", gnutls, cipher, mac, prf))
+
+        add("AES256-GCM-SHA384", ("AES-256-GCM", "AEAD"), "aes_256_gcm", "aead", "sha384")
+        add("AES128-GCM-SHA256", ("AES-128-GCM", "AEAD"), "aes_128_gcm", "aead", "sha256")
+        add("CHACHA20-POLY1305", ("CHACHA20-POLY1305", "AEAD"), "chacha20_poly1305", "aead", "sha256")
+        if key == "p256":
+            add("AES256-CCM", ("AES-256-CCM", "AEAD"), "aes_256_ccm", "aead", "default_prf")
+            add("AES256-CCM8", ("AES-256-CCM-8", "AEAD"), "aes_256_ccm_8", "aead", "default_prf")
+            add("AES128-CCM", ("AES-128-CCM", "AEAD"), "aes_128_ccm", "aead", "default_prf")
+            add("AES128-CCM8", ("AES-128-CCM-8", "AEAD"), "aes_128_ccm_8", "aead", "default_prf")
+        add("AES256-SHA384", ("AES-256-CBC", "SHA384"), "aes_256_cbc", "sha384", "sha384")
+        add("AES128-SHA256", ("AES-128-CBC", "SHA256"), "aes_128_cbc", "sha256", "sha256")
+        add("AES256-SHA", ("AES-256-CBC", "SHA1"), "aes_256_cbc", "sha", "default_prf")
+        add("AES128-SHA", ("AES-128-CBC", "SHA1"), "aes_128_cbc", "sha", "default_prf")
+        add("DES-CBC3-SHA", ("3DES-CBC", "SHA1"), "3des_ede_cbc", "sha", "default_prf")
+    return suites
+
+
 ALERTS = {
     "handshake_failure": (40, "handshake failure"),
     "bad_certificate": (42, "bad certificate"),

@@ -124,7 +124,7 @@ def differences(what: str, expected: dict, actual: dict) -> list[str]:
     wrong = []
     for name, value in expected.items():
         found = actual.get(name)
-        if isinstance(found, dict) and "cipher" in found:
+        if isinstance(found, dict) and "cipher" in found and isinstance(value, str):
             found = found["cipher"]
         if found not in value if isinstance(value, set) else found != value:
             wrong.append(f"{what}: {name} is {found}, expected {value}")

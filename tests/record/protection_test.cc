@@ -14,11 +14,17 @@ struct Outcome {
   std::optional<Reason> refused;
   ByteString inner;
 };
+Result<OpenedRecord> open_into(RecordProtection& keys, Bytes record, MutBytes inner) {
+  return keys.open(parse_record_header(record), record.first(record_header_size), record.subspan(record_header_size),
+                   inner);
+}
 Outcome open(RecordProtection& keys, const ByteString& record) {
-  ByteString inner(record.size() - record_header_size - (keys.overhead() - 1));
-  const auto status =
-      keys.open(Bytes(record).first(record_header_size), Bytes(record).subspan(record_header_size), inner);
-  if (!status) return {status.error().reason, {}};
+  ByteString inner(keys.opened_size(record.size() - record_header_size).value());
+  const auto opened = open_into(keys, record, inner);
+  if (!opened) return {opened.error().reason, {}};
+  CHECK(opened->content.data() == inner.data());
+  CHECK(opened->size + 1 == inner.size());
+  CHECK(inner.at(opened->content.size()) == static_cast<std::uint8_t>(opened->type));
   return {{}, inner};
 }
 
@@ -57,7 +63,7 @@ TEST_CASE("protection: records open in place") {
     RecordProtection writer = protection(keys), reader = protection(keys);
     ByteString record = seal(writer, ContentType::handshake, counting(100));
     const MutBytes body = MutBytes(record).subspan(record_header_size);
-    REQUIRE(reader.open(Bytes(record).first(record_header_size), body, body.first(101)));
+    REQUIRE(open_into(reader, record, body.first(101)));
     CHECK(equal(body.first(101), padded(ContentType::handshake, counting(100), 101)));
   }
 }
@@ -136,7 +142,7 @@ TEST_CASE("protection: a key is to be replaced before its limit, and seals nothi
   const std::uint64_t limit = info(AeadAlgorithm::aes_128_ccm).confidentiality_limit;
   REQUIRE(limit == 1 << 23);
   constexpr std::uint64_t never = ~std::uint64_t{0};
-  ByteString record(record_header_size + writer.overhead());
+  ByteString record(writer.sealed_size(0));
   const auto seal_until = [&](auto&& reached) {
     bool sealed = true;
     while (sealed && !reached()) sealed = writer.seal(ContentType::application_data, {}, record).has_value();
@@ -162,8 +168,8 @@ TEST_CASE("protection: there is no record after number 2^64 - 2") {
   RecordProtectionProbe::skip_to(writer, last);
   RecordProtectionProbe::skip_to(reader, last);
   CHECK(opens(reader, seal(writer, ContentType::application_data, counting(1))));
-  CHECK(open(reader, ByteString(record_header_size + reader.overhead())).refused == Reason::SEQUENCE_EXHAUSTED);
-  ByteString record(record_header_size + writer.overhead());
+  CHECK(open(reader, ByteString(reader.sealed_size(0))).refused == Reason::SEQUENCE_EXHAUSTED);
+  ByteString record(writer.sealed_size(0));
   CHECK_FALSE(writer.seal(ContentType::application_data, {}, record));
 }
 

@@ -33,7 +33,7 @@ inline ByteString counting(std::size_t size) {
 
 // seal is one protected record.
 inline ByteString seal(RecordProtection& keys, ContentType type, Bytes content) {
-  ByteString record(record_header_size + content.size() + keys.overhead());
+  ByteString record(keys.sealed_size(content.size()));
   REQUIRE(keys.seal(type, content, record));
   return record;
 }

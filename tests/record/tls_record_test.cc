@@ -249,7 +249,7 @@ TEST_CASE("records: a limit that the peer was told") {
   const auto outcome = [](const ByteString& content, std::size_t size) {
     RecordProtection writer = protection();
     RecordReader reader = protected_reader();
-    reader.limit_plaintext(64);
+    reader.limit_plaintext(63);
     return open(reader, seal_inner(writer, padded(ContentType::application_data, content, size)));
   };
   CHECK(outcome(counting(63), 64).content == counting(63));

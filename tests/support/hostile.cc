@@ -8,7 +8,7 @@ namespace tlsock {
 // ConnectionProbe is what Connection lets tests look at.
 class ConnectionProbe {
  public:
-  static const ApplicationSecrets& secrets(const Connection& connection) { return *connection.secrets_; }
+  static const ApplicationSecrets& secrets(const Connection& connection) { return std::get<ApplicationSecrets>(connection.secrets_); }
 };
 
 namespace test {

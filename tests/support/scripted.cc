@@ -12,7 +12,7 @@ constexpr auto group = NamedGroup::x25519;
 
 ScriptedPeer::ScriptedPeer(Config config, std::string host, Role role)
     : ours(share(std::move(config)), clock, std::move(host)), role_(role) {
-  channel.allow_change_cipher_spec(true);
+  channel.expect(ChangeCipherSpecs::dropped);
 }
 
 Connection::State ScriptedPeer::deliver() {

@@ -45,16 +45,21 @@ TEST_CASE("versions") {
                        7);
 }
 
-// RFC 8446 §B.4. Signalling values have no name that could be chosen.
+// RFC 8446 §B.4, and RFC 5289 and its like. Signalling values have no name that could be chosen.
 TEST_CASE("cipher suites") {
   check_names<CipherSuite>({{0x1301, "TLS_AES_128_GCM_SHA256"},
                             {0x1302, "TLS_AES_256_GCM_SHA384"},
                             {0x1303, "TLS_CHACHA20_POLY1305_SHA256"},
                             {0x1304, "TLS_AES_128_CCM_SHA256"},
                             {0x1305, "TLS_AES_128_CCM_8_SHA256"},
+                            {0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"},
+                            {0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"},
+                            {0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
+                            {0xc0ae, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"},
+                            {0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"},
                             {0x00ff, ""},
                             {0x5600, ""}},
-                           5);
+                           25);
 }
 
 // RFC 8446 §4.2.7, RFC 8734 §4, draft-ietf-tls-mlkem, draft-ietf-tls-ecdhe-mlkem.

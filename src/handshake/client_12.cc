@@ -1,0 +1,195 @@
+// The client's side of RFC 5246, figure 1, from the ServerHello on; TLS 1.1 and 1.0 differ by their VersionRules.
+#include <algorithm>
+
+#include "handshake/authenticate.h"
+#include "handshake/exchange_12.h"
+#include "handshake/handshake.h"
+
+namespace tlsock {
+namespace {
+
+// RFC 5246 §7.4.1.4: a server answers extensions that the client has sent, and no others.
+bool offered(const ClientHello& hello, Extension code) {
+  switch (code) {
+    case Extension::server_name:
+      return hello.server_name.has_value();
+    case Extension::max_fragment_length:
+      return hello.max_fragment_length.has_value();
+    case Extension::application_layer_protocol_negotiation:
+      return hello.alpn.has_value();
+    case Extension::record_size_limit:
+      return hello.record_size_limit.has_value();
+    case Extension::ec_point_formats:
+      return hello.ec_point_formats.has_value();
+    case Extension::extended_master_secret:
+      return hello.extended_master_secret.has_value();
+    case Extension::encrypt_then_mac:
+      return hello.encrypt_then_mac.has_value();
+    case Extension::renegotiation_info:
+      return hello.renegotiation_info.has_value();
+    default:
+      return false;
+  }
+}
+
+Status check_extensions(const ClientHello& hello, const ServerHello& answer, const SuiteInfo& suite) {
+  for (auto code : answer.extensions_seen)
+    if (!offered(hello, code)) return Error(Reason::UNEXPECTED_EXTENSION, "server_hello");
+  if (answer.alpn) {
+    // RFC 7301 §3.1: exactly one name, and one that was offered.
+    if (answer.alpn->size() != 1) return Error(Reason::ERROR_PARSING_EXTENSION, "application_layer_protocol_negotiation");
+    if (!std::ranges::count(*hello.alpn, answer.alpn->front())) return Error(Reason::INVALID_ALPN_PROTOCOL);
+  }
+  // RFC 6066 §4: the same value. RFC 8449 §5: never both.
+  if (answer.max_fragment_length && answer.max_fragment_length != hello.max_fragment_length)
+    return Error(Reason::BAD_MAX_FRAGMENT_LENGTH);
+  if (answer.record_size_limit && (*answer.record_size_limit < 64 || answer.max_fragment_length))
+    return Error(Reason::BAD_RECORD_SIZE_LIMIT);
+  // RFC 8422 §5.1.2.
+  if (answer.ec_point_formats && !std::ranges::count(*answer.ec_point_formats, 0))
+    return Error(Reason::ERROR_PARSING_EXTENSION, "ec_point_formats").with_alert(Alert::illegal_parameter);
+  // RFC 7366 §3: for block ciphers alone.
+  if (answer.encrypt_then_mac && !suite.is_cbc())
+    return Error(Reason::UNEXPECTED_EXTENSION_IN_MESSAGE, "encrypt_then_mac");
+  // RFC 5746 §3.4: empty in a first handshake.
+  if (answer.renegotiation_info && !answer.renegotiation_info->empty()) return Error(Reason::RENEGOTIATION_MISMATCH);
+  return {};
+}
+
+// check_answer checks what the ServerHello chose (RFC 5246 §7.4.1.3).
+Status check_answer(const ClientHello& hello, const ServerHello& answer) {
+  if (!std::ranges::count(hello.cipher_suites, answer.cipher_suite)) return Error(Reason::WRONG_CIPHER_RETURNED);
+  const SuiteInfo* suite = find_suite(answer.cipher_suite);
+  if (!suite || !usable_in(*suite, answer.legacy_version)) return Error(Reason::WRONG_CIPHER_RETURNED);
+  if (answer.legacy_compression_method != 0) return Error(Reason::UNSUPPORTED_COMPRESSION_ALGORITHM);
+  // RFC 8446 §4.1.3: nothing was offered to be resumed, so that nothing may be echoed.
+  if (!answer.legacy_session_id_echo.empty() && answer.legacy_session_id_echo == hello.legacy_session_id)
+    return Error(Reason::SERVER_ECHOED_INVALID_SESSION_ID);
+  TRY(check_extensions(hello, answer, *suite));
+  // RFC 5746 §4.1, RFC 9325 §3.5: without it, somebody else's words may stand before ours.
+  if (!answer.renegotiation_info) return Error(Reason::UNSAFE_LEGACY_RENEGOTIATION_DISABLED);
+  return {};
+}
+
+// apply_limits follows RFC 8449 §4 and RFC 6066 §4: here both count content alone.
+void apply_limits(HandshakeContext& hs, const ClientHello& hello, const ServerHello& answer) {
+  Negotiated& negotiated = hs.negotiated();
+  if (answer.record_size_limit) {
+    hs.channel().limit_fragment(std::min<std::size_t>(*answer.record_size_limit, max_plaintext));
+    hs.channel().limit_plaintext(std::min<std::size_t>(*hello.record_size_limit, max_plaintext));
+    negotiated.record_size_limit = *answer.record_size_limit;
+  } else if (answer.max_fragment_length) {
+    const std::size_t length = *fragment_length_of(*answer.max_fragment_length);
+    hs.channel().limit_fragment(length);
+    hs.channel().limit_plaintext(length);
+    negotiated.max_fragment_length = static_cast<std::uint16_t>(length);
+  }
+}
+
+void note(HandshakeContext& hs, const SuiteInfo& suite) {
+  const ServerHello& answer = hs.server_hello();
+  Negotiated& negotiated = hs.negotiated();
+  negotiated.version = answer.legacy_version;
+  negotiated.cipher_suite = suite.suite;
+  negotiated.server_random = answer.random;
+  negotiated.session_id = answer.legacy_session_id_echo;
+  if (answer.alpn) negotiated.alpn = answer.alpn->front().name;
+}
+
+// RFC 8422 §5.4: the curve is one that was offered, and the certificate's key has signed the parameters.
+Status check_exchange(HandshakeContext& hs, const VersionRules& rules, const SignedParams<ServerEcdhParams>& exchange) {
+  const auto& groups = hs.config().supported_groups;
+  const NamedGroup group = exchange.params.named_curve;
+  if (!is_ecdhe_group(group) || !std::ranges::count(groups, group)) return Error(Reason::WRONG_CURVE);
+  ByteString content = signed_prefix(hs.negotiated());
+  TRY(encode(exchange.params, content));
+  return check_signature_12(hs, rules, exchange.proof, content);
+}
+
+struct ClientAgreement {
+  ClientKeyExchange message;
+  SharedSecret secret;
+};
+
+// agree makes the client's share and the pre-master secret (RFC 8422 §5.7, §5.10).
+Result<ClientAgreement> agree(const ServerEcdhParams& params) {
+  auto own = TRY(KeyExchange::generate(params.named_curve));
+  auto secret = TRY(own->agree(params.point));
+  ClientKeyExchange message;
+  TRY(encode(ClientEcdhPublic{copy(own->share())}, message.body));
+  return ClientAgreement{std::move(message), std::move(secret)};
+}
+
+Result<CertificateVerify12> certificate_verify(HandshakeContext& hs, const VersionRules& rules,
+                                               const SigningChoice12& choice) {
+  CertificateVerify12 message;
+  const auto proof = TRY(sign_12(hs, choice, hs.transcript().messages()));
+  TRY(encode(proof, form_of(rules), message.body));
+  return message;
+}
+
+Result<CertificateRequest12Body> decode_request(const CertificateRequest12& request, const VersionRules& rules) {
+  return decode<CertificateRequest12Body>(request.body, form_of(rules));
+}
+
+Result<SignedParams<ServerEcdhParams>> decode_exchange(const ServerKeyExchange& exchange, const VersionRules& rules) {
+  return decode<SignedParams<ServerEcdhParams>>(exchange.body, form_of(rules));
+}
+
+}  // namespace
+
+Flow connect_12(HandshakeContext& hs) {
+  const ConfigPtr config = hs.config_ptr();
+  const ClientHello& hello = hs.client_hello();
+  const ServerHello& answer = hs.server_hello();
+  co_await check_answer(hello, answer);
+  const VersionRules& rules = rules_of(answer.legacy_version);
+  const SuiteInfo& suite = *find_suite(answer.cipher_suite);
+  Negotiated& negotiated = hs.negotiated();
+  note(hs, suite);
+  hs.transcript().start(rules.prf_hash(suite));
+
+  auto certificate = co_await hs.read<Certificate12>();  // §7.4.2
+  auto chain = co_await peer_chain(hs, certificate.body);
+  co_await check_certificate_12(suite, chain);
+  co_await judge_peer(hs, chain);
+  auto key_exchange = co_await hs.read<ServerKeyExchange>();  // §7.4.3
+  auto exchange = co_await decode_exchange(key_exchange.body, rules);
+  co_await check_exchange(hs, rules, exchange);
+  negotiated.group = exchange.params.named_curve;
+  auto request = co_await hs.read_if<CertificateRequest12>();  // §7.4.4
+  CertificateRequest12Body request_body;
+  if (request) {
+    request_body = co_await decode_request(request->body, rules);
+    negotiated.client_certificate_requested = true;
+  }
+  co_await hs.read<ServerHelloDone>();  // §7.4.5
+
+  std::optional<SigningChoice12> signing;
+  if (request) {
+    signing = choose_client_credential_12(*config, rules, request_body);
+    hs.emit(certificate_message_12(signing ? signing->credential : nullptr));  // §7.4.6
+  }
+  auto agreement = co_await agree(exchange.params);
+  hs.emit(agreement.message);  // §7.4.7
+  Secrets12 secrets = master_secret_12(hs, rules, suite, agreement.secret);
+  if (signing) {
+    const SigningChoice12& choice = *signing;
+    auto verify = co_await certificate_verify(hs, rules, choice);
+    hs.emit(verify);  // §7.4.8
+  }
+  hs.transcript().forget_messages();
+  const KeyBlock keys(secrets, answer.encrypt_then_mac.has_value());
+  apply_limits(hs, hello, answer);
+  hs.change_to_write(keys);  // §7.1
+  hs.emit(finished_12(hs, secrets));
+
+  co_await hs.read_change_cipher_spec();
+  hs.install_read(keys);
+  auto server_finished = co_await hs.read<Finished>();  // §7.4.9
+  co_await check_finished_12(Role::server, secrets, server_finished);
+  hs.channel().expect(ChangeCipherSpecs::refused);
+  hs.finish(std::move(secrets));
+}
+
+}  // namespace tlsock
