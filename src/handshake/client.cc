@@ -135,7 +135,10 @@ Status check_version(const ServerHello& answer) {
 
 // chosen_version is the version of a first answer: 1.3, or one before it that was offered.
 Result<Version> chosen_version(const Config& config, const ServerHello& answer) {
-  if (answer.supported_versions) return Version::tls13;  // or an error, as check_version finds
+  // RFC 8446 §4.2: nothing is answered that was not offered. What the extension says is for check_version.
+  if (answer.supported_versions && !speaks(config, Version::tls13))
+    return Error(Reason::UNEXPECTED_EXTENSION, "server_hello");
+  if (answer.supported_versions) return Version::tls13;
   const Version newest = std::ranges::max(config.versions);
   // RFC 8446 §4.1.3: a client of TLS 1.3 must look at it, one of TLS 1.2 should.
   if (answer.legacy_version < std::min(newest, Version::tls12) || newest == Version::tls13)
@@ -209,13 +212,6 @@ void note(Negotiated& negotiated, const ClientHello& hello, const ServerHello& a
   negotiated.session_id = hello.legacy_session_id;
 }
 
-Status adopt(HandshakeContext& hs, const Answer& answer) {
-  if (answer.verdict == Answer::Verdict::refuse) return Error(Reason::USER_CANCELED);
-  if (answer.verdict != Answer::Verdict::accept) return Error(Reason::ANSWER_INVALID, "hello");
-  if (answer.config) hs.use(answer.config);
-  return {};
-}
-
 }  // namespace
 
 Flow connect(HandshakeContext& hs) {
@@ -263,7 +259,7 @@ Flow connect(HandshakeContext& hs) {
   if (hs.config().ask_hello) {
     const QuestionBody question = HelloQuestion{{}, negotiated};
     auto decision = co_await hs.ask(question);
-    co_await adopt(hs, decision);
+    co_await hs.adopt(decision, Reason::USER_CANCELED, "hello");
   }
   hs.hand_over(connect_13(hs));
 }

@@ -139,14 +139,19 @@ Result<SignedParams<ServerEcdhParams>> decode_exchange(const ServerKeyExchange& 
 }  // namespace
 
 Flow connect_12(HandshakeContext& hs) {
-  const ConfigPtr config = hs.config_ptr();
   const ClientHello& hello = hs.client_hello();
   const ServerHello& answer = hs.server_hello();
-  co_await check_answer(hello, answer);
+  co_await check_answer(hello, answer);  // §7.4.1.3
   const VersionRules& rules = rules_of(answer.legacy_version);
   const SuiteInfo& suite = *find_suite(answer.cipher_suite);
   Negotiated& negotiated = hs.negotiated();
   note(hs, suite);
+  if (hs.config().ask_hello) {
+    const QuestionBody question = HelloQuestion{{}, negotiated};
+    auto decision = co_await hs.ask(question);
+    co_await hs.adopt(decision, Reason::USER_CANCELED, "hello");
+  }
+  const ConfigPtr config = hs.config_ptr();
   hs.transcript().start(rules.prf_hash(suite));
 
   auto certificate = co_await hs.read<Certificate12>();  // §7.4.2

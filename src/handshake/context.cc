@@ -26,6 +26,13 @@ Inbound HandshakeContext::look(const char* state_name) {
   }
 }
 
+Status HandshakeContext::adopt(const Answer& answer, Reason refused, const char* question) {
+  if (answer.verdict == Answer::Verdict::refuse) return Error(refused);
+  if (answer.verdict != Answer::Verdict::accept) return Error(Reason::ANSWER_INVALID, question);
+  if (answer.config) use(answer.config);
+  return {};
+}
+
 const HandshakeMessage* HandshakeContext::peek(const char* state_name) {
   const Inbound inbound = look(state_name);
   if (inbound == Inbound::change_cipher_spec) fail(Error(Reason::UNEXPECTED_MESSAGE, "change_cipher_spec"));

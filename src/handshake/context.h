@@ -61,6 +61,10 @@ class HandshakeContext : public FlowControl {
   // ask waits until the application has answered. `body` must outlive the wait: a local of the flow does.
   Ask ask(const QuestionBody& body);
 
+  // adopt goes on with the options that an answer brings, if it brings some. `refused` is the reason if it is a refusal;
+  // `question` is what was asked.
+  Status adopt(const Answer& answer, Reason refused, const char* question);
+
   // answer gives the answer to the open question, once. Any other id is refused, and nothing happens.
   Status answer(std::uint64_t id, Answer answer);
   // question is the open one, unless it was answered already.

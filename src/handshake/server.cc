@@ -24,21 +24,6 @@ Result<Version> choose_version(const Config& config, const ClientHello& hello) {
   return *chosen;
 }
 
-// adopt_sni takes the application's options for a server name.
-Status adopt_sni(HandshakeContext& hs, const Answer& answer) {
-  if (answer.verdict == Answer::Verdict::refuse) return Error(Reason::UNRECOGNIZED_NAME);
-  if (answer.verdict != Answer::Verdict::accept) return Error(Reason::ANSWER_INVALID, "sni");
-  if (answer.config) hs.use(answer.config);
-  return {};
-}
-
-Status adopt_hello(HandshakeContext& hs, const Answer& answer) {
-  if (answer.verdict == Answer::Verdict::refuse) return Error(Reason::USER_CANCELED);
-  if (answer.verdict != Answer::Verdict::accept) return Error(Reason::ANSWER_INVALID, "hello");
-  if (answer.config) hs.use(answer.config);
-  return {};
-}
-
 }  // namespace
 
 Flow accept(HandshakeContext& hs) {
@@ -60,13 +45,13 @@ Flow accept(HandshakeContext& hs) {
     if (hs.config().ask_sni) {
       const QuestionBody question = SniQuestion{negotiated.server_name};
       auto answer = co_await hs.ask(question);
-      co_await adopt_sni(hs, answer);
+      co_await hs.adopt(answer, Reason::UNRECOGNIZED_NAME, "sni");
     }
   }
   if (hs.config().ask_hello) {
     const QuestionBody question = HelloQuestion{*negotiated.peer_offers, negotiated};
     auto answer = co_await hs.ask(question);
-    co_await adopt_hello(hs, answer);
+    co_await hs.adopt(answer, Reason::USER_CANCELED, "hello");
   }
   const Config& config = hs.config();
   auto version = co_await choose_version(config, hello);

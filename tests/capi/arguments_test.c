@@ -191,7 +191,7 @@ static void try_makers(void) {
          TLS_E_ARGUMENT);
   EXPECT(api.tls_connect("a b", 1, NULL, 0, &made), TLS_E_ARGUMENT);
   EXPECT(api.tls_connect("localhost", 1, "{\"versions\":[]}", 0, &made), TLS_E_OPTIONS);
-  EXPECT(api.tls_connect("localhost", 1, "{\"versions\":[\"tlsv1.2\"]}", 0, &made), TLS_E_UNSUPPORTED);
+  EXPECT(api.tls_connect("localhost", 1, "{\"versions\":[\"dtlsv1.2\"]}", 0, &made), TLS_E_UNSUPPORTED);
   EXPECT(api.tls_handshake_fd(-1, certificate, 0, &made), TLS_E_ARGUMENT);
   EXPECT(api.tls_handshake_fd(0, certificate, 0, NULL), TLS_E_ARGUMENT);
   EXPECT(api.tls_handshake_fd(0, certificate, -2, &made), TLS_E_ARGUMENT);
@@ -228,7 +228,7 @@ static void try_catalog(void) {
   EXPECT(api.tls_cipher_suites("all", "tlsv1.3", NULL, NULL), TLS_E_ARGUMENT);
   EXPECT(api.tls_cipher_suites("some", "tlsv1.3", NULL, &text), TLS_E_OPTIONS);
   EXPECT(api.tls_cipher_suites("all", "tlsv9", NULL, &text), TLS_E_OPTIONS);
-  EXPECT(api.tls_cipher_suites("all", "tlsv1.2", NULL, &text), TLS_E_UNSUPPORTED);
+  EXPECT(api.tls_cipher_suites("all", "dtlsv1.2", NULL, &text), TLS_E_UNSUPPORTED);
   EXPECT(api.tls_cipher_suites("all", "tlsv1.3", "gnutls", &text), TLS_E_OPTIONS);
   EXPECT(api.tls_filter_cipher_suites(NULL, NULL, &text), TLS_E_ARGUMENT);
   EXPECT(api.tls_filter_cipher_suites("[]", NULL, NULL), TLS_E_ARGUMENT);

@@ -249,6 +249,28 @@ TEST_CASE("TLS 1.2: hellos that are refused") {
   }
 }
 
+TEST_CASE("TLS 1.2: both sides may ask the application when the peer's hello has come") {
+  Config client = both_older(client_config()), server = both_older(server_config());
+  client.ask_hello = server.ask_hello = true;
+  Pair pair(client, server);
+  int client_asked = 0, server_asked = 0;
+  pair.on_question = [&](Connection& side, const Question& question) {
+    const auto& hello = std::get<HelloQuestion>(question.body);
+    if (side.role() == Role::client) {
+      ++client_asked;
+      CHECK(hello.negotiated.version == Version::tls12);
+      CHECK(hello.negotiated.cipher_suite.has_value());
+    } else {
+      ++server_asked;
+      CHECK(hello.offers.versions == std::vector<Version>{Version::tls12});
+    }
+    return side.answer(question.id, {.verdict = Answer::Verdict::accept}).has_value();
+  };
+  REQUIRE(pair.run());
+  CHECK(client_asked == 1);
+  CHECK(server_asked == 1);
+}
+
 TEST_CASE("TLS 1.2: a record whose padding or MAC is touched ends the connection in the same way") {
   const auto suite = CipherSuite::ecdhe_ecdsa_aes_128_cbc_sha;
   for (std::size_t from_end : {1u, 2u, 20u, 40u, 60u}) {

@@ -23,6 +23,9 @@ bool drain(TlsChannel& channel, MutBytes destination) {
         if (channel.message().raw.size() != channel.message().body.size() + handshake_header_size) __builtin_trap();
         channel.consume_message();
         break;
+      case Inbound::change_cipher_spec:
+        channel.consume_change_cipher_spec();
+        break;
       case Inbound::application_data:
         if (channel.data().empty()) __builtin_trap();
         channel.consume_data(std::min<std::size_t>(channel.data().size(), 100));
@@ -43,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input(data, size);
   const unsigned flags = input.byte();
   TlsChannel channel;
-  channel.expect(flags & 1 ? ChangeCipherSpecs::dropped : ChangeCipherSpecs::refused);
+  channel.expect(static_cast<ChangeCipherSpecs>((flags & 1) + (flags >> 6 & 1)));
   ByteString buffer(flags & 2 ? 20000 : flags & 4 ? 50 : 0);
   const bool sealed = flags & 8;
   RecordWriter writer;
