@@ -264,7 +264,9 @@ TEST_CASE("TLS 1.2: both sides may ask the application when the peer's hello has
       ++server_asked;
       CHECK(hello.offers.versions == std::vector<Version>{Version::tls12});
     }
-    return side.answer(question.id, {.verdict = Answer::Verdict::accept}).has_value();
+    Answer answer;
+    answer.verdict = Answer::Verdict::accept;
+    return side.answer(question.id, std::move(answer)).has_value();
   };
   REQUIRE(pair.run());
   CHECK(client_asked == 1);
