@@ -259,7 +259,7 @@ Flow connect(HandshakeContext& hs) {
   if (hs.config().ask_hello) {
     const QuestionBody question = HelloQuestion{{}, negotiated};
     auto decision = co_await hs.ask(question);
-    co_await hs.adopt(decision, Reason::USER_CANCELED, "hello");
+    co_await hs.adopt(decision, Reason::USER_CANCELED);
   }
   hs.hand_over(connect_13(hs));
 }

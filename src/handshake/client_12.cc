@@ -149,7 +149,7 @@ Flow connect_12(HandshakeContext& hs) {
   if (hs.config().ask_hello) {
     const QuestionBody question = HelloQuestion{{}, negotiated};
     auto decision = co_await hs.ask(question);
-    co_await hs.adopt(decision, Reason::USER_CANCELED, "hello");
+    co_await hs.adopt(decision, Reason::USER_CANCELED);
   }
   const ConfigPtr config = hs.config_ptr();
   hs.transcript().start(rules.prf_hash(suite));

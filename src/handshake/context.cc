@@ -26,8 +26,9 @@ Inbound HandshakeContext::look(const char* state_name) {
   }
 }
 
-Status HandshakeContext::adopt(const Answer& answer, Reason refused, const char* question) {
+Status HandshakeContext::adopt(const Answer& answer, Reason refused) {
   if (answer.verdict == Answer::Verdict::refuse) return Error(refused);
+  const char* const question = refused == Reason::UNRECOGNIZED_NAME ? "sni" : "hello";
   if (answer.verdict != Answer::Verdict::accept) return Error(Reason::ANSWER_INVALID, question);
   if (answer.config) use(answer.config);
   return {};

@@ -61,9 +61,9 @@ class HandshakeContext : public FlowControl {
   // ask waits until the application has answered. `body` must outlive the wait: a local of the flow does.
   Ask ask(const QuestionBody& body);
 
-  // adopt goes on with the options that an answer brings, if it brings some. `refused` is the reason if it is a refusal;
-  // `question` is what was asked.
-  Status adopt(const Answer& answer, Reason refused, const char* question);
+  // adopt goes on with the options that an answer to a question about a hello or its server name brings, if it brings some.
+  // `refused` is the reason if it is a refusal.
+  Status adopt(const Answer& answer, Reason refused);
 
   // answer gives the answer to the open question, once. Any other id is refused, and nothing happens.
   Status answer(std::uint64_t id, Answer answer);

@@ -45,13 +45,13 @@ Flow accept(HandshakeContext& hs) {
     if (hs.config().ask_sni) {
       const QuestionBody question = SniQuestion{negotiated.server_name};
       auto answer = co_await hs.ask(question);
-      co_await hs.adopt(answer, Reason::UNRECOGNIZED_NAME, "sni");
+      co_await hs.adopt(answer, Reason::UNRECOGNIZED_NAME);
     }
   }
   if (hs.config().ask_hello) {
     const QuestionBody question = HelloQuestion{*negotiated.peer_offers, negotiated};
     auto answer = co_await hs.ask(question);
-    co_await hs.adopt(answer, Reason::USER_CANCELED, "hello");
+    co_await hs.adopt(answer, Reason::USER_CANCELED);
   }
   const Config& config = hs.config();
   auto version = co_await choose_version(config, hello);
