@@ -2,6 +2,7 @@
 // header's last chapter.
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "capi/arguments.h"
 #include "crypto/key_exchange.h"
@@ -193,11 +194,11 @@ Json names_of(std::span<const T> values) {
 }
 
 // What of a suite tls_suite_to_str and its like tell.
-tls_status give_name(const char* suite_json, const char* (SuiteInfo::*which)() const, char** out) {
+tls_status give_name(const char* suite_json, auto which, char** out) {
   JsonDocument document;
   TLSOCK_CHECK(read_document("suite_json", suite_json, document));
   const SuiteInfo* suite = suite_of(document.root);
-  return suite ? give((suite->*which)(), out) : refuse_suite("suite_json", document.root);
+  return suite ? give(std::invoke(which, *suite), out) : refuse_suite("suite_json", document.root);
 }
 
 }  // namespace
@@ -290,7 +291,7 @@ tls_status tls_suite_to_openssl_str(const char* suite_json, char** name) {
     TLSOCK_NEED(name);
     *name = nullptr;
     TLSOCK_NEED(suite_json);
-    return give_name(suite_json, &SuiteInfo::name_in_openssl, name);
+    return give_name(suite_json, &SuiteInfo::openssl_name, name);
   });
 }
 

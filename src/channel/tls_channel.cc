@@ -13,6 +13,8 @@ constexpr unsigned max_change_cipher_specs = 32;
 // As much early data as others allow by default, in the protected form.
 constexpr std::size_t max_skipped_early_data = 16 * 1024;
 
+constexpr std::uint8_t change_cipher_spec_body[] = {1};
+
 std::size_t message_length(Bytes header) { return static_cast<std::size_t>(load_be(header.subspan(1, 3))); }
 
 }  // namespace
@@ -189,21 +191,15 @@ Status TlsChannel::seal(ContentType type, Bytes content) {
 }
 
 Status TlsChannel::send_alert(Alert alert) {
-  TRY(end_flight());
   // RFC 8446 §6: close_notify and user_canceled are warnings, the others fatal.
   const bool warning = alert == Alert::close_notify || alert == Alert::user_canceled;
-  const std::uint8_t body[] = {static_cast<std::uint8_t>(warning ? 1 : 2), static_cast<std::uint8_t>(alert)};
-  return seal(ContentType::alert, body);
+  return seal_alert(warning ? AlertLevel::warning : AlertLevel::fatal, alert);
 }
 
-Status TlsChannel::send_warning(Alert alert) {
+Status TlsChannel::seal_alert(AlertLevel level, Alert alert) {
   TRY(end_flight());
-  const std::uint8_t body[] = {1, static_cast<std::uint8_t>(alert)};
+  const std::uint8_t body[] = {static_cast<std::uint8_t>(level), static_cast<std::uint8_t>(alert)};
   return seal(ContentType::alert, body);
-}
-
-namespace {
-constexpr std::uint8_t change_cipher_spec_body[] = {1};
 }
 
 void TlsChannel::send_change_cipher_spec() { writer_.seal_plain(ContentType::change_cipher_spec, change_cipher_spec_body); }

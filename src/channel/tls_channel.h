@@ -70,7 +70,7 @@ class TlsChannel {
   void send_change_cipher_spec();
   Status change_cipher_spec();
   // send_warning is for no_renegotiation.
-  Status send_warning(Alert alert);
+  Status send_warning(Alert alert) { return seal_alert(AlertLevel::warning, alert); }
   Status install_write(RecordProtection protection);
   bool wants_key_update(std::uint64_t bytes) const { return writer_.wants_update(bytes); }
   std::size_t max_fragment() const { return writer_.max_fragment(); }
@@ -82,6 +82,8 @@ class TlsChannel {
   std::uint64_t records_sent() const { return records_sent_.value(); }
 
  private:
+  enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };  // RFC 8446 §6
+  Status seal_alert(AlertLevel level, Alert alert);
   bool find_message();
   Result<bool> open_record(MutBytes destination);
   Status take_alert();

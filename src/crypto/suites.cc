@@ -102,8 +102,6 @@ const SuiteInfo* find_suite_by_name(std::string_view name) {
 
 std::span<const SuiteInfo> all_suites() { return suites; }
 std::span<const CipherSuite> default_suites() { return defaults; }
-std::span<const CipherSuite> default_suites_12() { return defaults_12; }
-std::span<const CipherSuite> default_suites_10() { return defaults_10; }
 
 std::vector<CipherSuite> default_suites_of(std::span<const Version> versions) {
   const auto has = [&](Version version) { return std::ranges::find(versions, version) != versions.end(); };

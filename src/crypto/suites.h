@@ -31,7 +31,6 @@ struct SuiteInfo {
   bool needs_tls12() const { return mac != HashAlgorithm::sha1; }
 
   const char* rfc_name() const;  // TLS_AES_128_GCM_SHA256
-  const char* name_in_openssl() const { return openssl_name; }
   // The parts of Erlang's map: {"key_exchange":"any","cipher":"aes_128_gcm","mac":"aead","prf":"sha256"}
   const char* key_exchange_name() const;
   const char* cipher_name() const;
@@ -48,11 +47,8 @@ const SuiteInfo* find_suite_by_name(std::string_view name);
 std::span<const SuiteInfo> all_suites();
 // default_suites is Erlang's order for TLS 1.3: AES_256_GCM, AES_128_GCM, CHACHA20, AES_128_CCM.
 std::span<const CipherSuite> default_suites();
-// default_suites_12 are those of TLS 1.2: forward secret, and AEADs only.
-std::span<const CipherSuite> default_suites_12();
-// default_suites_10 are those that TLS 1.1 and 1.0 have, which is none without a MAC by SHA-1.
-std::span<const CipherSuite> default_suites_10();
-// default_suites_of is what is offered where the option ciphers is not set.
+// default_suites_of is what is offered where the option ciphers is not set. TLS 1.2 has AEADs alone; TLS 1.1 and 1.0 have
+// none, but MACs by SHA-1.
 std::vector<CipherSuite> default_suites_of(std::span<const Version> versions);
 
 }  // namespace tlsock

@@ -1,16 +1,11 @@
 // The client's hellos: ClientHello, HelloRetryRequest, and what a ServerHello may choose.
 #include <algorithm>
 
+#include "handshake/answered.h"
 #include "handshake/handshake.h"
-#include "handshake/negotiate.h"
 
 namespace tlsock {
 namespace {
-
-template <class Range, class T>
-bool has(const Range& range, const T& value) {
-  return std::ranges::find(range, value) != std::ranges::end(range);
-}
 
 Status add_key_shares(HandshakeContext& hs, const std::vector<NamedGroup>& groups, ClientHello& hello) {
   hs.key_shares().clear();
@@ -77,11 +72,7 @@ Result<ClientHello> client_hello(HandshakeContext& hs) {
   }
   if (config.max_fragment_length) hello.max_fragment_length = fragment_length_code(*config.max_fragment_length);
   hello.record_size_limit = config.record_size_limit;
-  if (config.certificate_authorities && config.anchors && !config.anchors->anchors().empty()) {
-    hello.certificate_authorities.emplace();
-    for (const auto& anchor : config.anchors->anchors())
-      hello.certificate_authorities->push_back({copy(anchor->subject())});
-  }
+  if (auto names = authority_names(config); !names.empty()) hello.certificate_authorities = std::move(names);
   if (speaks(config, Version::tls13)) TRY(add_13(hs, hello));
   if (speaks_before_13(config)) add_12(config, hello);
   return hello;
@@ -95,16 +86,8 @@ bool offered(const ClientHello& hello, Extension code) {
     case Extension::supported_groups:
     case Extension::cookie:  // RFC 8446 §4.2: the one that a HelloRetryRequest may bring unasked
       return true;
-    case Extension::server_name:
-      return hello.server_name.has_value();
-    case Extension::max_fragment_length:
-      return hello.max_fragment_length.has_value();
-    case Extension::application_layer_protocol_negotiation:
-      return hello.alpn.has_value();
-    case Extension::record_size_limit:
-      return hello.record_size_limit.has_value();
     default:
-      return false;
+      return may_be_answered(hello, code);
   }
 }
 

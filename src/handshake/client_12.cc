@@ -1,6 +1,7 @@
 // The client's side of RFC 5246, figure 1, from the ServerHello on; TLS 1.1 and 1.0 differ by their VersionRules.
 #include <algorithm>
 
+#include "handshake/answered.h"
 #include "handshake/authenticate.h"
 #include "handshake/exchange_12.h"
 #include "handshake/handshake.h"
@@ -11,14 +12,6 @@ namespace {
 // RFC 5246 §7.4.1.4: a server answers extensions that the client has sent, and no others.
 bool offered(const ClientHello& hello, Extension code) {
   switch (code) {
-    case Extension::server_name:
-      return hello.server_name.has_value();
-    case Extension::max_fragment_length:
-      return hello.max_fragment_length.has_value();
-    case Extension::application_layer_protocol_negotiation:
-      return hello.alpn.has_value();
-    case Extension::record_size_limit:
-      return hello.record_size_limit.has_value();
     case Extension::ec_point_formats:
       return hello.ec_point_formats.has_value();
     case Extension::extended_master_secret:
@@ -28,23 +21,14 @@ bool offered(const ClientHello& hello, Extension code) {
     case Extension::renegotiation_info:
       return hello.renegotiation_info.has_value();
     default:
-      return false;
+      return may_be_answered(hello, code);
   }
 }
 
 Status check_extensions(const ClientHello& hello, const ServerHello& answer, const SuiteInfo& suite) {
   for (auto code : answer.extensions_seen)
     if (!offered(hello, code)) return Error(Reason::UNEXPECTED_EXTENSION, "server_hello");
-  if (answer.alpn) {
-    // RFC 7301 §3.1: exactly one name, and one that was offered.
-    if (answer.alpn->size() != 1) return Error(Reason::ERROR_PARSING_EXTENSION, "application_layer_protocol_negotiation");
-    if (!std::ranges::count(*hello.alpn, answer.alpn->front())) return Error(Reason::INVALID_ALPN_PROTOCOL);
-  }
-  // RFC 6066 §4: the same value. RFC 8449 §5: never both.
-  if (answer.max_fragment_length && answer.max_fragment_length != hello.max_fragment_length)
-    return Error(Reason::BAD_MAX_FRAGMENT_LENGTH);
-  if (answer.record_size_limit && (*answer.record_size_limit < 64 || answer.max_fragment_length))
-    return Error(Reason::BAD_RECORD_SIZE_LIMIT);
+  TRY(check_answered(hello, answer));
   // RFC 8422 §5.1.2.
   if (answer.ec_point_formats && !std::ranges::count(*answer.ec_point_formats, 0))
     return Error(Reason::ERROR_PARSING_EXTENSION, "ec_point_formats").with_alert(Alert::illegal_parameter);
@@ -71,21 +55,6 @@ Status check_answer(const ClientHello& hello, const ServerHello& answer) {
   return {};
 }
 
-// apply_limits follows RFC 8449 §4 and RFC 6066 §4: here both count content alone.
-void apply_limits(HandshakeContext& hs, const ClientHello& hello, const ServerHello& answer) {
-  Negotiated& negotiated = hs.negotiated();
-  if (answer.record_size_limit) {
-    hs.channel().limit_fragment(std::min<std::size_t>(*answer.record_size_limit, max_plaintext));
-    hs.channel().limit_plaintext(std::min<std::size_t>(*hello.record_size_limit, max_plaintext));
-    negotiated.record_size_limit = *answer.record_size_limit;
-  } else if (answer.max_fragment_length) {
-    const std::size_t length = *fragment_length_of(*answer.max_fragment_length);
-    hs.channel().limit_fragment(length);
-    hs.channel().limit_plaintext(length);
-    negotiated.max_fragment_length = static_cast<std::uint16_t>(length);
-  }
-}
-
 void note(HandshakeContext& hs, const SuiteInfo& suite) {
   const ServerHello& answer = hs.server_hello();
   Negotiated& negotiated = hs.negotiated();
@@ -93,7 +62,7 @@ void note(HandshakeContext& hs, const SuiteInfo& suite) {
   negotiated.cipher_suite = suite.suite;
   negotiated.server_random = answer.random;
   negotiated.session_id = answer.legacy_session_id_echo;
-  if (answer.alpn) negotiated.alpn = answer.alpn->front().name;
+  note_answered(negotiated, answer);
 }
 
 // RFC 8422 §5.4: the curve is one that was offered, and the certificate's key has signed the parameters.
@@ -185,7 +154,7 @@ Flow connect_12(HandshakeContext& hs) {
   }
   hs.transcript().forget_messages();
   const KeyBlock keys(secrets, answer.encrypt_then_mac.has_value());
-  apply_limits(hs, hello, answer);
+  limit_records(hs, hello.record_size_limit);
   hs.change_to_write(keys);  // §7.1
   hs.emit(finished_12(hs, secrets));
 

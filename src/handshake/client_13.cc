@@ -1,6 +1,7 @@
 // The client's side of RFC 8446, figure 1, from the ServerHello on.
 #include <algorithm>
 
+#include "handshake/answered.h"
 #include "handshake/authenticate.h"
 #include "handshake/handshake.h"
 
@@ -13,60 +14,16 @@ Result<SharedSecret> agree(HandshakeContext& hs, const KeyShareEntry& share) {
   return Error(Reason::WRONG_CURVE);
 }
 
-// offered tells whether an extension of EncryptedExtensions answers one of our hello's.
-bool offered(const ClientHello& hello, Extension code) {
-  switch (code) {
-    case Extension::server_name:
-      return hello.server_name.has_value();
-    case Extension::max_fragment_length:
-      return hello.max_fragment_length.has_value();
-    case Extension::supported_groups:
-      return true;
-    case Extension::application_layer_protocol_negotiation:
-      return hello.alpn.has_value();
-    case Extension::record_size_limit:
-      return hello.record_size_limit.has_value();
-    default:
-      return false;
-  }
-}
-
 Status check_encrypted_extensions(const ClientHello& hello, const EncryptedExtensions& message) {
   for (auto code : message.extensions_seen) {
-    if (offered(hello, code)) continue;
+    // RFC 8446 §4.2.7: a server may tell its groups.
+    if (code == Extension::supported_groups || may_be_answered(hello, code)) continue;
     // RFC 8446 §4.2: key_share and supported_versions were offered, and belong elsewhere.
     if (code == Extension::key_share || code == Extension::supported_versions)
       return Error(Reason::UNEXPECTED_EXTENSION_IN_MESSAGE, "encrypted_extensions");
     return Error(Reason::UNEXPECTED_EXTENSION, "encrypted_extensions");
   }
-  if (message.alpn) {
-    // RFC 7301 §3.1: exactly one name, and one that was offered.
-    if (message.alpn->size() != 1) return Error(Reason::ERROR_PARSING_EXTENSION, "application_layer_protocol_negotiation");
-    if (!std::ranges::count(*hello.alpn, message.alpn->front())) return Error(Reason::INVALID_ALPN_PROTOCOL);
-  }
-  // RFC 6066 §4: the same value. RFC 8449 §5: never both.
-  if (message.max_fragment_length && message.max_fragment_length != hello.max_fragment_length)
-    return Error(Reason::BAD_MAX_FRAGMENT_LENGTH);
-  if (message.record_size_limit && (*message.record_size_limit < 64 || message.max_fragment_length))
-    return Error(Reason::BAD_RECORD_SIZE_LIMIT);
-  return {};
-}
-
-// apply_limits follows RFC 8449 §4 and RFC 6066 §4: sizes in protected records count the content type in the one, and not
-// in the other.
-void apply_limits(HandshakeContext& hs, const ClientHello& hello, const EncryptedExtensions& message) {
-  Negotiated& negotiated = hs.negotiated();
-  if (message.record_size_limit) {
-    const std::size_t peer = std::min<std::size_t>(*message.record_size_limit, max_plaintext + 1);
-    hs.channel().limit_fragment(peer - 1);
-    hs.channel().limit_plaintext(*hello.record_size_limit - std::size_t{1});
-    negotiated.record_size_limit = *message.record_size_limit;
-  } else if (message.max_fragment_length) {
-    const std::size_t length = *fragment_length_of(*message.max_fragment_length);
-    hs.channel().limit_fragment(length);
-    hs.channel().limit_plaintext(length);
-    negotiated.max_fragment_length = static_cast<std::uint16_t>(length);
-  }
+  return check_answered(hello, message);
 }
 
 Status check_certificate_request(const CertificateRequest& request) {
@@ -103,8 +60,8 @@ Flow connect_13(HandshakeContext& hs) {
 
   auto extensions = co_await hs.read<EncryptedExtensions>();  // §4.3.1
   co_await check_encrypted_extensions(hello, extensions.body);
-  if (extensions.body.alpn) negotiated.alpn = extensions.body.alpn->front().name;
-  apply_limits(hs, hello, extensions.body);
+  note_answered(negotiated, extensions.body);
+  limit_records(hs, hello.record_size_limit);
   auto request = co_await hs.read_if<CertificateRequest>();  // §4.3.2
   if (request) {
     co_await check_certificate_request(request->body);

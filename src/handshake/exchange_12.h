@@ -27,8 +27,7 @@ inline Secrets12 master_secret_12(HandshakeContext& hs, const VersionRules& rule
           derive_master_secret(rules.prf_hash(suite), pre_master_secret, negotiated.client_random,
                                negotiated.server_random, bound_to),
           negotiated.client_random,
-          negotiated.server_random,
-          extended};
+          negotiated.server_random};
 }
 
 }  // namespace tlsock

@@ -31,7 +31,6 @@ struct Secrets12 {
   const VersionRules* rules;
   Secret master_secret;
   Random client_random, server_random;
-  bool extended_master_secret = false;
 
   HashAlgorithm hash() const { return rules->prf_hash(*suite); }
 };

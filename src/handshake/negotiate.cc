@@ -6,11 +6,6 @@
 namespace tlsock {
 namespace {
 
-template <class Range, class T>
-bool has(const Range& range, const T& value) {
-  return std::ranges::find(range, value) != std::ranges::end(range);
-}
-
 // Hybrids and plain ML-KEM: for their sake a round trip is worth it, among classical groups it is not.
 bool is_post_quantum(NamedGroup group) {
   switch (group) {
@@ -95,14 +90,6 @@ bool chain_acceptable(const Credential& credential, const SchemeList& peer) {
       const auto offered = algorithm_of(scheme);
       return offered && offered->kind == algorithm->kind && offered->hash == algorithm->hash;
     });
-  });
-}
-
-bool from_named_authority(const Credential& credential, const SchemeList& peer) {
-  if (!peer.authorities || peer.authorities->empty()) return true;
-  return std::ranges::any_of(credential.chain, [&](const CertificatePtr& certificate) {
-    return std::ranges::any_of(*peer.authorities,
-                               [&](const DistinguishedName& name) { return same_name(certificate->issuer(), name.der); });
   });
 }
 
@@ -191,10 +178,25 @@ std::optional<SigningChoice> choose_credential(const Config& config, const Schem
     const auto scheme = choose_scheme(config, credential, peer.handshake);
     if (!scheme) continue;
     const SigningChoice choice{&credential, *scheme};
-    if (chain_acceptable(credential, peer) && from_named_authority(credential, peer)) return choice;
+    if (chain_acceptable(credential, peer) && (!peer.authorities || from_authority(credential, *peer.authorities))) return choice;
     if (!fallback) fallback = choice;
   }
   return fallback;
+}
+
+bool from_authority(const Credential& credential, const std::vector<DistinguishedName>& authorities) {
+  if (authorities.empty()) return true;
+  return std::ranges::any_of(credential.chain, [&](const CertificatePtr& certificate) {
+    return std::ranges::any_of(
+        authorities, [&](const DistinguishedName& name) { return same_name(certificate->issuer(), name.der); });
+  });
+}
+
+std::vector<DistinguishedName> authority_names(const Config& config) {
+  std::vector<DistinguishedName> names;
+  if (!config.certificate_authorities || !config.anchors) return names;
+  for (const auto& anchor : config.anchors->anchors()) names.push_back({copy(anchor->subject())});
+  return names;
 }
 
 std::string sni_of(const ClientHello& hello) {

@@ -1,6 +1,7 @@
 // Negotiation: choices made from a hello and a config. Pure functions that touch nothing.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "config/config.h"
@@ -8,6 +9,11 @@
 #include "wire/messages.h"
 
 namespace tlsock {
+
+template <class Range, class T>
+bool has(const Range& range, const T& value) {
+  return std::ranges::find(range, value) != std::ranges::end(range);
+}
 
 // check_client_hello makes the checks of RFC 8446 §4.1.2 and §4.2 that hold whatever is chosen.
 Status check_client_hello(const ClientHello& hello);
@@ -46,6 +52,12 @@ struct SigningChoice {
 // choose_credential takes the best credential that the peer can verify, and the scheme; nothing if there is none. One
 // whose whole chain the peer can verify, from an authority that it named, goes before one of which it is not sure.
 std::optional<SigningChoice> choose_credential(const Config& config, const SchemeList& peer);
+
+// from_authority tells whether a credential's chain leads to one of the names; so does every chain if there are none.
+bool from_authority(const Credential& credential, const std::vector<DistinguishedName>& authorities);
+
+// authority_names are our anchors' names, if the config has them sent.
+std::vector<DistinguishedName> authority_names(const Config& config);
 
 // sni_of is the host name of a hello, in normal form, or empty.
 std::string sni_of(const ClientHello& hello);

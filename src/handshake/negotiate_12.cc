@@ -6,13 +6,11 @@
 namespace tlsock {
 namespace {
 
-template <class Range, class T>
-bool has(const Range& range, const T& value) {
-  return std::ranges::find(range, value) != std::ranges::end(range);
+// schemes_of: RFC 5246 §7.4.1.4.1 says what a client means that does not say.
+std::vector<SignatureScheme> schemes_of(const ClientHello& hello) {
+  return hello.signature_algorithms.value_or(
+      std::vector{SignatureScheme::rsa_pkcs1_sha1, SignatureScheme::ecdsa_sha1});
 }
-
-// RFC 5246 §7.4.1.4.1: what a client means that does not say.
-const std::vector<SignatureScheme> implied_schemes = {SignatureScheme::rsa_pkcs1_sha1, SignatureScheme::ecdsa_sha1};
 
 bool fits_suite(const KeyInfo& key, KeyExchangeAlgorithm key_exchange) {
   switch (key_exchange) {
@@ -84,7 +82,7 @@ Status check_hello(const ClientHello& hello) {
 // Suites whose key exchange or certificate fails are passed over; what was missing last is told if none is left.
 Result<Choice12> choose_suite(const Config& config, const VersionRules& rules, const ClientHello& hello) {
   const auto group = choose_group(config, hello);
-  const auto& schemes = hello.signature_algorithms ? *hello.signature_algorithms : implied_schemes;
+  const auto schemes = schemes_of(hello);
   const auto& first = config.honor_cipher_order ? config.cipher_suites : hello.cipher_suites;
   const auto& second = config.honor_cipher_order ? hello.cipher_suites : config.cipher_suites;
   Reason missing = Reason::NO_SHARED_CIPHER;
@@ -110,14 +108,6 @@ bool has_type(const CertificateRequest12Body& request, const KeyInfo& key) {
   const bool is_rsa = key.type == KeyType::rsa || key.type == KeyType::rsa_pss;
   // RFC 8422 §5.5: ecdsa_sign stands for EdDSA too.
   return has(request.certificate_types, is_rsa ? ClientCertificateType::rsa_sign : ClientCertificateType::ecdsa_sign);
-}
-
-bool from_authority(const Credential& credential, const std::vector<DistinguishedName>& authorities) {
-  if (authorities.empty()) return true;
-  return std::ranges::any_of(credential.chain, [&](const CertificatePtr& certificate) {
-    return std::ranges::any_of(
-        authorities, [&](const DistinguishedName& name) { return same_name(certificate->issuer(), name.der); });
-  });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The server's side of RFC 5246, figure 1, from an acceptable ClientHello on; TLS 1.1 and 1.0 differ by their VersionRules.
 #include <algorithm>
 
+#include "handshake/answered.h"
 #include "handshake/authenticate.h"
 #include "handshake/exchange_12.h"
 #include "handshake/handshake.h"
@@ -36,29 +37,8 @@ Result<ServerHello> server_hello(HandshakeContext& hs, const VersionRules& rules
   if (hello.extended_master_secret) answer.extended_master_secret.emplace();
   if (hello.encrypt_then_mac && choice.suite->is_cbc()) answer.encrypt_then_mac.emplace();
   if (hello.ec_point_formats) answer.ec_point_formats = ByteString{0};
-  if (!hs.negotiated().server_name.empty()) answer.server_name.emplace();
-  if (!choice.alpn.empty()) answer.alpn = {{choice.alpn}};
-  // RFC 8449 §5: record_size_limit goes before max_fragment_length.
-  if (hello.record_size_limit) {
-    answer.record_size_limit = std::min<std::uint16_t>(config.record_size_limit.value_or(max_plaintext), max_plaintext);
-    hs.negotiated().record_size_limit = *hello.record_size_limit;
-  } else if (hello.max_fragment_length) {
-    answer.max_fragment_length = hello.max_fragment_length;
-    hs.negotiated().max_fragment_length = fragment_length_of(*hello.max_fragment_length);
-  }
+  answer_extensions(hs, choice.alpn, answer);
   return answer;
-}
-
-// apply_limits takes effect with the first protected record: here both limits count content alone.
-void apply_limits(HandshakeContext& hs) {
-  const Negotiated& negotiated = hs.negotiated();
-  if (const auto& limit = hs.server_hello().record_size_limit) {
-    hs.channel().limit_fragment(std::min<std::size_t>(*negotiated.record_size_limit, max_plaintext));
-    hs.channel().limit_plaintext(*limit);
-  } else if (negotiated.max_fragment_length) {
-    hs.channel().limit_fragment(*negotiated.max_fragment_length);
-    hs.channel().limit_plaintext(*negotiated.max_fragment_length);
-  }
 }
 
 Result<ServerKeyExchange> server_key_exchange(HandshakeContext& hs, const VersionRules& rules, const Choice12& choice,
@@ -77,8 +57,7 @@ Result<CertificateRequest12> certificate_request(const Config& config, const Ver
   CertificateRequest12Body body;
   body.certificate_types = {ClientCertificateType::ecdsa_sign, ClientCertificateType::rsa_sign};
   if (rules.names_algorithm) body.signature_algorithms = config.signature_algs;
-  if (config.certificate_authorities && config.anchors)
-    for (const auto& anchor : config.anchors->anchors()) body.certificate_authorities.push_back({copy(anchor->subject())});
+  body.certificate_authorities = authority_names(config);
   CertificateRequest12 message;
   TRY(encode(body, form_of(rules), message.body));
   return message;
@@ -144,7 +123,7 @@ Flow accept_12(HandshakeContext& hs) {
   }
   hs.transcript().forget_messages();
   const KeyBlock keys(secrets, answer.encrypt_then_mac.has_value());
-  apply_limits(hs);
+  limit_records(hs, answer.record_size_limit);
   co_await hs.read_change_cipher_spec();  // §7.1
   hs.install_read(keys);
   auto client_finished = co_await hs.read<Finished>();  // §7.4.9

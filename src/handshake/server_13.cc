@@ -1,6 +1,7 @@
 // The server's side of RFC 8446, figure 1, from an acceptable ClientHello on.
 #include <algorithm>
 
+#include "handshake/answered.h"
 #include "handshake/authenticate.h"
 #include "handshake/handshake.h"
 
@@ -45,43 +46,17 @@ Result<KeyExchange::Response> respond(const ClientHello& hello, const Choice13& 
   return KeyExchange::respond(choice.group, share_for(hello, choice.group)->key_exchange);
 }
 
-// encrypted_extensions also applies the record limits: RFC 8449 §5, record_size_limit goes before max_fragment_length.
 EncryptedExtensions encrypted_extensions(HandshakeContext& hs, const Choice13& choice) {
-  const ClientHello& hello = hs.client_hello();
   EncryptedExtensions message;
-  if (!hs.negotiated().server_name.empty()) message.server_name.emplace();
-  if (!choice.alpn.empty()) message.alpn = {{choice.alpn}};
-  if (hello.record_size_limit) {
-    message.record_size_limit = hs.config().record_size_limit.value_or(max_plaintext + 1);
-    hs.negotiated().record_size_limit = *hello.record_size_limit;
-  } else if (hello.max_fragment_length) {
-    message.max_fragment_length = hello.max_fragment_length;
-    hs.negotiated().max_fragment_length = fragment_length_of(*hello.max_fragment_length);
-  }
+  answer_extensions(hs, choice.alpn, message);
   return message;
-}
-
-// apply_limits takes effect with the first protected record.
-void apply_limits(HandshakeContext& hs, const EncryptedExtensions& message) {
-  const Negotiated& negotiated = hs.negotiated();
-  if (negotiated.record_size_limit) {
-    hs.channel().limit_fragment(std::min<std::size_t>(*negotiated.record_size_limit, max_plaintext + 1) - 1);
-    hs.channel().limit_plaintext(*message.record_size_limit - std::size_t{1});
-  } else if (negotiated.max_fragment_length) {
-    hs.channel().limit_fragment(*negotiated.max_fragment_length);
-    hs.channel().limit_plaintext(*negotiated.max_fragment_length);
-  }
 }
 
 CertificateRequest certificate_request(const Config& config) {
   CertificateRequest request;
   request.signature_algorithms = config.signature_algs;
   request.signature_algorithms_cert = config.signature_algs_cert;
-  if (config.certificate_authorities && config.anchors && !config.anchors->anchors().empty()) {
-    request.certificate_authorities.emplace();
-    for (const auto& anchor : config.anchors->anchors())
-      request.certificate_authorities->push_back({copy(anchor->subject())});
-  }
+  if (auto names = authority_names(config); !names.empty()) request.certificate_authorities = std::move(names);
   return request;
 }
 
@@ -124,7 +99,7 @@ Flow accept_13(HandshakeContext& hs) {
   hs.install_write(suite, server_traffic);
 
   const auto extensions = encrypted_extensions(hs, choice);  // §4.3.1
-  apply_limits(hs, extensions);
+  limit_records(hs, extensions.record_size_limit);
   hs.emit(extensions);
   if (options.verify_peer) {  // §4.3.2
     hs.emit(certificate_request(options));
