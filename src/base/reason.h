@@ -107,6 +107,13 @@ const char* text(Alert alert);
   X(INAPPROPRIATE_FALLBACK, inappropriate_fallback, "RFC 7507 §3", "the client has been made to offer less")          \
   X(RENEGOTIATION_MISMATCH, handshake_failure, "RFC 5746 §3.4", "renegotiation_info of another handshake")           \
   X(UNSAFE_LEGACY_RENEGOTIATION_DISABLED, handshake_failure, "RFC 5746 §4.1", "no secure renegotiation")             \
+  X(UNKNOWN_PSK_IDENTITY, unknown_psk_identity, "RFC 4279 §2", "nobody knows this PSK identity")                     \
+  X(RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION, handshake_failure, "RFC 7627 §5.3",                                   \
+    "a session with an extended master secret goes on without")                                                      \
+  X(RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION, handshake_failure, "RFC 7627 §5.3",                                  \
+    "a session without an extended master secret goes on with it")                                                   \
+  X(OLD_SESSION_VERSION_NOT_RETURNED, illegal_parameter, "RFC 5246 §7.4.1.3", "a session goes on in another version") \
+  X(OLD_SESSION_CIPHER_NOT_RETURNED, illegal_parameter, "RFC 5246 §7.4.1.3", "a session goes on with another suite") \
   X(NO_SHARED_GROUP, handshake_failure, "RFC 8446 §4.1.1", "no common key exchange group")                           \
   X(NO_SHARED_CIPHER, handshake_failure, "RFC 8446 §4.1.1", "no common cipher suite")                                \
   X(NO_COMMON_SIGNATURE_ALGORITHMS, handshake_failure, "RFC 8446 §4.2.3", "no common signature scheme")              \

@@ -8,17 +8,19 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/role.h"
+#include "crypto/dh.h"
 #include "crypto/key_exchange.h"
 #include "crypto/signature.h"
 #include "crypto/suites.h"
+#include "session/client_sessions.h"
+#include "session/store.h"
+#include "session/ticket_keys.h"
 #include "x509/host_name.h"
 #include "x509/path.h"
 #include "x509/trust_store.h"
 
 namespace tlsock {
-
-enum class Role : std::uint8_t { client, server };
-inline Role peer_of(Role role) { return role == Role::client ? Role::server : Role::client; }
 
 // Credential is a certificate chain (leaf first) with the key of its leaf.
 struct Credential {
@@ -28,6 +30,13 @@ struct Credential {
 
 // HostCheck is what customize_hostname_check asks for.
 enum class HostCheck : std::uint8_t { https, strict, none, ask };
+
+// SessionReuse is the option reuse_sessions. By default sessions with an extended master secret are reused, and those
+// without where no peer has been verified by its certificate (RFC 7627 §5.4).
+enum class SessionReuse : std::uint8_t { by_default, never, always, save };
+
+// SessionTickets is the option session_tickets, of both roles.
+enum class SessionTickets : std::uint8_t { disabled, automatic, manual, stateful, stateless, stateful_with_cert, stateless_with_cert };
 
 // LogLevel as Erlang's; messages of a level less severe than the config's are not made.
 enum class LogLevel : std::uint8_t { none, emergency, alert, critical, error, warning, notice, info, debug, all };
@@ -55,6 +64,14 @@ struct Config {
   std::vector<SignatureScheme> signature_algs;
   std::optional<std::vector<SignatureScheme>> signature_algs_cert;
   bool honor_cipher_order = false;
+  // Before TLS 1.3.
+  std::optional<std::vector<NamedGroup>> eccs;   // not set: supported_groups
+  bool honor_ecc_order = false;
+  bool fallback = false;                         // client: RFC 7507
+  std::shared_ptr<const DhParams> dh;            // server: null: RFC 7919's
+  std::string psk_identity;                      // client: our own; server: a hint
+  std::string srp_user;                          // client
+  std::shared_ptr<const SecretBytes> srp_password;
 
   // Who we are.
   std::vector<Credential> credentials;  // best first
@@ -75,8 +92,22 @@ struct Config {
   std::map<std::string, ConfigPtr> sni_hosts;
   std::vector<std::string> alpn;           // advertised (client) or preferred (server), in order
 
+  // Sessions to go on from, before TLS 1.3. Where a pointer is null, nothing is kept.
+  SessionReuse reuse_sessions = SessionReuse::by_default;
+  SessionTickets session_tickets = SessionTickets::disabled;
+  std::shared_ptr<ClientSessions> client_sessions;
+  ByteString reuse_session_id;             // client: of one that is to be reused
+  SessionPtr reuse_session;                // client: the one itself, from its session_data
+  std::shared_ptr<Store> session_store;    // server
+  std::shared_ptr<TicketKeys> ticket_keys; // server: RFC 5077
+  std::uint32_t session_lifetime = 24 * 3600, ticket_lifetime = 7200;  // seconds
+  std::size_t max_client_sessions = 1000;
+  // trust is a digest of all by which a peer is judged: a session goes on under the same rules only.
+  Sha256 trust{};
+
   // What the application wants to be asked ("wait").
-  bool ask_verify = false, ask_sni = false, ask_partial_chain = false, ask_hello = false;
+  bool ask_user_lookup = false;
+  bool ask_reuse_session = false, ask_verify = false, ask_sni = false, ask_partial_chain = false, ask_hello = false;
 
   // The wire.
   std::optional<std::uint16_t> max_fragment_length;  // client: 512, 1024, 2048 or 4096

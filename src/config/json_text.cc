@@ -238,6 +238,13 @@ Json json_bytes(Bytes bytes) {
   return {{"hex", to_hex(bytes)}};
 }
 
+Json suite_json(const SuiteInfo& suite) {
+  return {{"key_exchange", suite.key_exchange_name()},
+          {"cipher", suite.cipher_name()},
+          {"mac", suite.mac_name()},
+          {"prf", suite.prf_name()}};
+}
+
 std::vector<JsonMember> members_of(std::string_view object) {
   std::vector<JsonMember> members;
   Scanner scanner(object);

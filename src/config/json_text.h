@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "crypto/suites.h"
 #include "wire/registry.h"
 
 namespace tlsock {
@@ -58,6 +59,9 @@ Json json_name(T value) {
   const std::uint8_t digits[] = {static_cast<std::uint8_t>(code >> 8), static_cast<std::uint8_t>(code)};
   return "0x" + to_hex(digits);
 }
+
+// suite_json is Erlang's map of a cipher suite.
+Json suite_json(const SuiteInfo& suite);
 
 // JsonMember is one member of an object, as it stands in the text.
 struct JsonMember {

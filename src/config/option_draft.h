@@ -22,6 +22,9 @@ struct Draft {
   bool system_cacerts = false;
   std::optional<std::vector<CertificatePtr>> cacerts;
   std::optional<std::string> cacertfile;
+  std::vector<SecretBytes> ticket_seeds;
+  std::optional<ByteString> dh;  // DER
+  std::optional<std::string> dhfile;
 
   // For this call alone.
   ByteString initial_data;
@@ -32,8 +35,8 @@ struct Draft {
 };
 
 // apply_rules fills in what follows from the options given, loads what they name, and checks how they go together. With
-// `reuse` the credentials and anchors are taken from there.
-void apply_rules(Draft& draft, const Config* reuse);
+// `reuse` the credentials and anchors are taken from there; `earlier` is the config whose sessions live on in this one.
+void apply_rules(Draft& draft, const Config* reuse, const Config* earlier);
 
 // check_config is the part that needs no option by name, for overlays that set fields alone.
 void check_config(Draft& draft);

@@ -3,6 +3,9 @@
 
 #include "config/option_draft.h"
 #include "config/option_problems.h"
+#include "config/variables.h"
+#include "crypto/rng.h"
+#include "session/memory_store.h"
 #include "x509/pem.h"
 
 namespace tlsock {
@@ -103,7 +106,9 @@ void check_has_certificate(Draft& draft) {
   const bool may_get_one = config.ask_hello || config.ask_sni || !config.sni_hosts.empty() || draft.has("sni_hosts");
   const bool was_tried =
       !draft.credential.is_empty() || (draft.has("certs_keys") && !draft.given["certs_keys"].empty());
-  const bool has_one = !config.credentials.empty() || was_tried;
+  const bool needs_none = std::any_of(config.cipher_suites.begin(), config.cipher_suites.end(),
+                                      [](CipherSuite suite) { return find_suite(suite)->is_anonymous(); });
+  const bool has_one = !config.credentials.empty() || was_tried || needs_none;
   if (config.role != Role::server || !draft.request.need_certificate || may_get_one || has_one) return;
   draft.problems.push_back(
       {Wrong::missing,
@@ -114,6 +119,28 @@ void check_has_certificate(Draft& draft) {
 }
 
 // ---- versions, suites, schemes ----
+
+// has_what_it_needs: PSK and SRP are for those who have users; nobody is verified where nobody has a certificate.
+bool has_what_it_needs(const Config& config, KeyExchangeAlgorithm key_exchange) {
+  const bool is_client = config.role == Role::client;
+  if (uses_psk(key_exchange)) return config.ask_user_lookup && !(is_client && config.psk_identity.empty());
+  if (uses_srp(key_exchange)) return is_client ? !config.srp_user.empty() : config.ask_user_lookup;
+  return true;
+}
+
+void refuse_unverifiable(Draft& draft) {
+  const auto is_open = [](CipherSuite suite) {
+    const auto key_exchange = find_suite(suite)->key_exchange;
+    return is_anonymous(key_exchange) && !uses_psk(key_exchange) && !uses_srp(key_exchange);
+  };
+  const Config& config = draft.config;
+  if (config.role != Role::client || !config.verify_peer) return;
+  const auto found = std::find_if(config.cipher_suites.begin(), config.cipher_suites.end(), is_open);
+  if (found == config.cipher_suites.end()) return;
+  draft.refuse(Wrong::incompatible, {"ciphers", "verify"},
+               std::string("ciphers: ") + find_suite(*found)->rfc_name() +
+                   " has no certificate that verify_peer could verify");
+}
 
 // check_suites keeps those that some version can choose, and refuses a version that is left without.
 void check_suites(Draft& draft) {
@@ -126,6 +153,9 @@ void check_suites(Draft& draft) {
     return std::any_of(config.versions.begin(), config.versions.end(),
                        [&](Version version) { return usable_in(*find_suite(suite), version); });
   };
+  std::erase_if(config.cipher_suites,
+                [&](CipherSuite suite) { return !has_what_it_needs(config, find_suite(suite)->key_exchange); });
+  refuse_unverifiable(draft);
   for (auto version : config.versions) {
     const bool has_one = std::any_of(config.cipher_suites.begin(), config.cipher_suites.end(),
                                      [&](CipherSuite suite) { return usable_in(*find_suite(suite), version); });
@@ -180,6 +210,83 @@ void choose_key_shares(Draft& draft) {
   }
 }
 
+void check_eccs(Draft& draft) {
+  const auto& eccs = draft.config.eccs;
+  if (!eccs) return;
+  static constexpr NamedGroup usable[] = {NamedGroup::x25519, NamedGroup::x448, NamedGroup::secp256r1,
+                                          NamedGroup::secp384r1, NamedGroup::secp521r1};
+  for (auto group : *eccs) {
+    if (std::find(std::begin(usable), std::end(usable), group) != std::end(usable)) continue;
+    draft.refuse(Wrong::value, {"eccs"}, "eccs: \"" + std::string(name(group)) + "\" is no curve of tlsv1.2");
+  }
+}
+
+// dh_params_from_file gives the DER of the first DHParameter, from PEM or DER.
+Result<ByteString> dh_params_from_file(const std::string& path) {
+  const SecretBytes content = TRY(read_file(path));
+  if (!content.empty() && content.bytes()[0] == 0x30) return copy(content);  // SEQUENCE
+  for (const auto& block : TRY(parse_pem(as_text(content))))
+    if (block.label == "DH PARAMETERS") return copy(block.der);
+  return Error(Reason::BAD_FILE, "no DH PARAMETERS");
+}
+
+// load_dh: `dh` goes before `dhfile`.
+void load_dh(Draft& draft) {
+  const char* const option = draft.dh ? "dh" : "dhfile";
+  if (!draft.dh && draft.dhfile) {
+    auto der = dh_params_from_file(*draft.dhfile);
+    if (!der) return refuse_error(draft, option, der.error());
+    draft.dh = *std::move(der);
+  }
+  if (!draft.dh) return;
+  auto params = parse_dh_params(*draft.dh);
+  if (!params) return refuse_error(draft, option, params.error());
+  if (auto sound = check_dh_params(*params); !sound) return refuse_error(draft, option, sound.error());
+  draft.config.dh = std::make_shared<const DhParams>(*std::move(params));
+}
+
+// ---- sessions ----
+
+bool is_stateless(SessionTickets tickets) {
+  return tickets == SessionTickets::stateless || tickets == SessionTickets::stateless_with_cert;
+}
+
+void check_tickets(Draft& draft) {
+  const Config& config = draft.config;
+  const bool has_13 = std::count(config.versions.begin(), config.versions.end(), Version::tls13) > 0;
+  if (config.session_tickets != SessionTickets::disabled && has_13)
+    draft.refuse(Wrong::unsupported, {"session_tickets", "versions"},
+                 "session_tickets: those of tlsv1.3 are not supported by this release");
+  if (!draft.ticket_seeds.empty() && !is_stateless(config.session_tickets))
+    draft.refuse(Wrong::incompatible, {"stateless_tickets_seed", "session_tickets"},
+                 "stateless_tickets_seed: is for \"session_tickets\": \"stateless\"");
+}
+
+// provide_sessions says where sessions are kept. A server's live on in what is made of its config.
+void provide_sessions(Draft& draft, const Config* earlier) {
+  Config& config = draft.config;
+  const Variables settings = variables();
+  config.session_lifetime = settings.session_lifetime;
+  config.ticket_lifetime = std::min(settings.server_session_ticket_lifetime, settings.session_lifetime);
+  config.max_client_sessions = settings.session_cache_client_max;
+  if (config.role == Role::client) {
+    config.client_sessions = ClientSessions::process();
+    return;
+  }
+  config.session_store = earlier && earlier->session_store
+                             ? earlier->session_store
+                             : std::make_shared<MemoryStore>(settings.session_cache_server_max);
+  if (!is_stateless(config.session_tickets)) return;
+  if (!draft.ticket_seeds.empty()) {
+    config.ticket_keys =
+        std::make_shared<TicketKeys>(TicketUse::tls12, std::move(draft.ticket_seeds), config.ticket_lifetime);
+  } else if (earlier && earlier->ticket_keys) {
+    config.ticket_keys = earlier->ticket_keys;
+  } else if (auto keys = TicketKeys::with_random_seed(TicketUse::tls12, config.ticket_lifetime, system_rng())) {
+    config.ticket_keys = *std::move(keys);
+  }
+}
+
 // ---- names, sockets ----
 
 void check_sni(Draft& draft) {
@@ -207,10 +314,13 @@ void check_config(Draft& draft) {
   check_has_certificate(draft);
 }
 
-void apply_rules(Draft& draft, const Config* reuse) {
+void apply_rules(Draft& draft, const Config* reuse, const Config* earlier) {
   check_verification(draft);
   check_suites(draft);
   check_schemes(draft);
+  check_tickets(draft);
+  check_eccs(draft);
+  load_dh(draft);
   check_sni(draft);
   choose_key_shares(draft);
   if (reuse) {
@@ -222,6 +332,7 @@ void apply_rules(Draft& draft, const Config* reuse) {
   }
   check_credentials_can_sign(draft);
   check_config(draft);
+  if (draft.problems.empty()) provide_sessions(draft, earlier);
 }
 
 }  // namespace tlsock

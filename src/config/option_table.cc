@@ -196,6 +196,117 @@ void set_alpn(Value value, Draft& draft) {
   if (auto protocols = read_protocols(value)) draft.config.alpn = std::move(*protocols);
 }
 
+// ---- before TLS 1.3 ----
+
+void set_eccs(Value value, Draft& draft) {
+  auto groups = read_groups(value);
+  if (!groups) return;
+  if (groups->empty()) return value.refuse_value("an empty list");
+  draft.config.eccs = std::move(*groups);
+}
+
+void set_dh(Value value, Draft& draft) {
+  if (const auto der = read_bytes(value, Plain::base64)) draft.dh = copy(*der);
+}
+
+void set_dhfile(Value value, Draft& draft) { draft.dhfile = read_path(value); }
+
+// RFC 4279 §5.2: identities are at most 2^16-1 bytes, of UTF-8 where people write them.
+void set_psk_identity(Value value, Draft& draft) {
+  const auto identity = read_bytes(value, Plain::text);
+  if (!identity) return;
+  if (identity->empty() || identity->size() > 0xffff) return value.refuse_value("takes 1 to 65535 bytes");
+  draft.config.psk_identity = as_text(*identity);
+}
+
+void set_srp_identity(Value value, Draft& draft) {
+  const Json& json = value.json();
+  if (!json.is_array() || json.size() != 2) return value.refuse_type("takes a list of a user's name and password");
+  const auto user = read_bytes(value.element(0, json[0]), Plain::text);
+  auto password = read_bytes(value.element(1, json[1]), Plain::text);
+  if (!user || !password) return;
+  // RFC 5054 §2.8.1.
+  if (user->empty() || user->size() > 255) return value.refuse_value("a user's name has 1 to 255 bytes");
+  draft.config.srp_user = as_text(*user);
+  draft.config.srp_password = std::make_shared<const SecretBytes>(std::move(*password));
+}
+
+// ---- sessions ----
+
+void set_reuse_sessions(Value value, Draft& draft) {
+  SessionReuse& reuse = draft.config.reuse_sessions;
+  if (draft.config.role == Role::client && value.json() == "save") {
+    reuse = SessionReuse::save;
+  } else if (const auto flag = read_bool(value)) {
+    reuse = *flag ? SessionReuse::always : SessionReuse::never;
+  }
+}
+
+// read_session_id takes an id as connection_info tells it.
+std::optional<ByteString> read_session_id(Value value) {
+  const auto text = read_string(value);
+  if (!text) return {};
+  auto id = from_hex(*text);
+  if (id && id->size() <= 32) return id;
+  value.refuse_value("a session_id is at most 64 hexadecimal digits");
+  return {};
+}
+
+// set_session_and_data: data that is no session of this library asks for a full handshake, as a session that is unknown.
+void set_session_and_data(Value value, Draft& draft) {
+  if (value.json().size() != 2) return value.refuse_type("takes a session_id, or a list of it and its session_data");
+  auto id = read_session_id(value.element(0, value.json()[0]));
+  const auto data = read_bytes(value.element(1, value.json()[1]), Plain::base64);
+  if (!id || !data) return;
+  draft.config.reuse_session_id = *std::move(id);
+  auto session = decode_session(*data);
+  if (session && session->role == Role::client && session->id == draft.config.reuse_session_id)
+    draft.config.reuse_session = std::make_shared<const Session>(*std::move(session));
+}
+
+void set_reuse_session(Value value, Draft& draft) {
+  if (draft.config.role == Role::server) {
+    if (value.json() == true) draft.config.ask_reuse_session = false;
+    else if (value.json() == "wait") draft.config.ask_reuse_session = true;
+    else value.refuse_value("takes \"wait\", which asks for each session, or true");
+  } else if (value.json().is_array()) {
+    set_session_and_data(value, draft);
+  } else if (auto id = read_session_id(value)) {
+    draft.config.reuse_session_id = *std::move(id);
+    draft.config.reuse_session.reset();
+  }
+}
+
+void set_session_tickets(Value value, Draft& draft) {
+  using enum SessionTickets;
+  const bool is_client = draft.config.role == Role::client;
+  static constexpr SessionTickets of_clients[] = {disabled, automatic, manual};
+  static constexpr SessionTickets of_servers[] = {disabled, stateful, stateless, stateful_with_cert,
+                                                  stateless_with_cert};
+  if (is_client) {
+    if (const auto choice = read_choice(value, {"disabled", "auto", "manual"}))
+      draft.config.session_tickets = of_clients[*choice];
+  } else if (const auto choice = read_choice(value, {"disabled", "stateful", "stateless", "stateful_with_cert",
+                                                     "stateless_with_cert"})) {
+    draft.config.session_tickets = of_servers[*choice];
+  }
+}
+
+// A password as seed would let everybody search for it who has seen a ticket.
+void add_seed(Value value, Draft& draft) {
+  auto seed = read_bytes(value, Plain::base64);
+  if (!seed) return;
+  if (seed->size() < 32) return value.refuse_value("a seed has at least 32 random bytes");
+  draft.ticket_seeds.push_back(*std::move(seed));
+}
+
+void set_ticket_seeds(Value value, Draft& draft) {
+  draft.ticket_seeds.clear();
+  if (!value.json().is_array()) return add_seed(value, draft);
+  if (value.json().empty()) return value.refuse_value("an empty list");
+  for (std::size_t i = 0; i < value.json().size(); ++i) add_seed(value.element(i, value.json()[i]), draft);
+}
+
 // ---- the application's side ----
 
 void set_handshake(Value value, Draft& draft) {
@@ -328,32 +439,32 @@ constexpr OptionRow rows[] = {
     later("next_protocols_advertised", server, pre13),
 
     // sessions, tickets, early data
-    later("reuse_sessions", both, pre13, "[false]"),
-    secret(later("reuse_session", both, pre13)),
-    later("session_tickets", both, tls13, R"(["disabled"])"),
+    row("reuse_sessions", both, pre13, field, set_reuse_sessions),
+    secret(row("reuse_session", both, pre13, field, set_reuse_session)),
+    row("session_tickets", both, any, whole, set_session_tickets),
     secret(later("use_ticket", client, tls13)),
     secret(later("early_data", both, tls13, R"(["disabled"])", check_early_data)),
     later("early_data_delivery", server, tls13),
     later("early_data_single_machine", server, tls13, "[false]"),
     later("anti_replay", server, tls13, "[false]"),
-    secret(later("stateless_tickets_seed", server, tls13)),
+    secret(row("stateless_tickets_seed", server, any, whole, set_ticket_seeds)),
     later("session_store", both, any),
     later("keep_secrets", both, any, "[false]"),
 
     // TLS 1.2 and older
-    later("eccs", both, pre13),
-    later("user_lookup_fun", both, pre13),
-    later("psk_identity", both, pre13),
-    secret(later("srp_identity", client, pre13)),
+    row("eccs", both, pre13, whole, set_eccs),
+    row("user_lookup_fun", both, pre13, whole, set_ask<&Config::ask_user_lookup>),
+    row("psk_identity", both, pre13, whole, set_psk_identity),
+    secret(row("srp_identity", client, pre13, whole, set_srp_identity)),
     later("client_renegotiation", server, pre13, "[false]"),
     later("secure_renegotiate", both, pre13, "[true]"),
     later("renegotiate_at", both, pre13),
-    later("fallback", client, pre13, "[false]"),
-    later("honor_ecc_order", server, pre13, "[false]"),
-    later("dh", server, pre13),
-    later("dhfile", server, pre13),
+    row("fallback", client, any, field, set_bool<&Config::fallback>),
+    row("honor_ecc_order", server, pre13, field, set_bool<&Config::honor_ecc_order>),
+    row("dh", server, pre13, whole, set_dh),
+    row("dhfile", server, pre13, whole, set_dhfile),
     later("padding_check", both, pre13, "[true]"),
-    later("beast_mitigation", both, pre13),
+    later("beast_mitigation", both, pre13, R"(["one_n_minus_one"])"),
 
     // DTLS
     later("use_srtp", both, dtls),

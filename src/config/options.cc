@@ -8,6 +8,8 @@
 #include "config/option_draft.h"
 #include "config/option_problems.h"
 #include "config/option_table.h"
+#include "config/trust.h"
+#include "config/variables.h"
 
 namespace tlsock {
 namespace {
@@ -150,6 +152,9 @@ class Parser {
             .certs_keys = {},
             .cacerts = {},
             .cacertfile = {},
+            .ticket_seeds = {},
+            .dh = {},
+            .dhfile = {},
             .initial_data = {}};
   }
 
@@ -226,7 +231,7 @@ class Parser {
       const bool is_kept = kept && row.weight == Weight::certificates;
       if (json != all.root.end() && !is_kept) take_option(row, *json, whole);
     }
-    apply_rules(whole, kept);
+    apply_rules(whole, kept, base_ ? base_.get() : previous_);
     build_hosts(whole, as_text(source));
     if (!problems_.empty()) return;
     whole.config.effective_options = write_json(redacted_options(all.root));
@@ -235,6 +240,7 @@ class Parser {
 
   void start(Config& config) const {
     config.role = request_.role;
+    config.versions = variables().protocol_version;
     config.verify_peer = request_.role == Role::client;
     config.supported_groups.assign(default_groups().begin(), default_groups().end());
     config.signature_algs.assign(default_schemes().begin(), default_schemes().end());
@@ -251,6 +257,7 @@ class Parser {
 
   void finish(Config config, SecretBytes source) {
     config.overlay_source = std::make_shared<const SecretBytes>(std::move(source));
+    config.trust = trust_of(config);
     outcome_.config = std::make_shared<const Config>(std::move(config));
   }
 

@@ -69,6 +69,9 @@ SocketOptionsOutcome parse_socket_options(std::string_view json) {
               .certs_keys = {},
               .cacerts = {},
               .cacertfile = {},
+              .ticket_seeds = {},
+              .dh = {},
+              .dhfile = {},
               .initial_data = {}};
   for (const auto& [name, value] : given.root.items()) take_named(name, value, draft, outcome);
   outcome.options = draft.config.socket;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "handshake/resumption_12.h"
+
 namespace tlsock {
 namespace {
 
@@ -20,16 +22,16 @@ constexpr std::size_t max_exported_blocks = 255;
 
 // The handshake's whole state. It goes when the handshake ends, however that happens.
 struct Connection::Handshake {
-  Handshake(ConfigPtr config, TlsChannel& channel, const Clock& clock, Rng& rng, std::string host)
-      : context(std::move(config), channel, clock, rng, std::move(host)) {}
+  Handshake(ConfigPtr config, TlsChannel& channel, const Clock& clock, Rng& rng, Destination destination)
+      : context(std::move(config), channel, clock, rng, std::move(destination)) {}
   HandshakeContext context;
   Flow flow;  // after the context, so that it is destroyed before it
 };
 
-Connection::Connection(ConfigPtr config, const Clock& clock, std::string host, Rng& rng)
-    : config_(std::move(config)), clock_(clock), host_(std::move(host)), rng_(rng) {
+Connection::Connection(ConfigPtr config, const Clock& clock, Destination destination, Rng& rng)
+    : config_(std::move(config)), clock_(clock), rng_(rng) {
   channel_.limit_message(config_->max_handshake_size);
-  handshake_ = std::make_unique<Handshake>(config_, channel_, clock_, rng_, host_);
+  handshake_ = std::make_unique<Handshake>(config_, channel_, clock_, rng_, std::move(destination));
 }
 
 Connection::~Connection() = default;
@@ -71,6 +73,7 @@ void Connection::end_handshake() {
   config_ = context.config_ptr();
   auto failure = context.error();
   secrets_ = std::move(context.secrets());
+  session_ = std::move(context.session());
   handshake_.reset();
   if (!failure) {
     state_name_.store("connection", std::memory_order_relaxed);
@@ -82,10 +85,13 @@ void Connection::end_handshake() {
   if (failure->alert == Alert::user_canceled && !output_failed_)
     output_failed_ = !channel_.send_alert(Alert::close_notify);
   set_error(*std::move(failure));
+  session_.reset();
 }
 
 void Connection::set_error(Error error) {
   const std::lock_guard lock(crossing_);
+  // RFC 5246 §7.2.2: a session whose connection has failed is not to be resumed.
+  if (session_ && error.alert != Alert::none) forget_session(*config_, *session_);
   if (!error_) error_ = std::move(error);
   failed_.store(true, std::memory_order_release);
 }

@@ -24,8 +24,8 @@ namespace tlsock {
 
 class Connection {
  public:
-  // `host` is whom a client means: a name or an IP address in text form. The clock must outlive the connection.
-  Connection(ConfigPtr config, const Clock& clock, std::string host = {}, Rng& rng = system_rng());
+  // The clock must outlive the connection.
+  Connection(ConfigPtr config, const Clock& clock, Destination destination = {}, Rng& rng = system_rng());
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -102,6 +102,9 @@ class Connection {
   bool close_notify_sent() const { return close_sent_; }
   bool close_notify_received() const { return close_received_.load(std::memory_order_acquire); }
 
+  // session is what a later connection may go on from (RFC 5246 §7.3): session_data. Null in TLS 1.3.
+  const SessionPtr& session() const { return session_; }
+
   // export_keying_material is RFC 8446 §7.5, and before TLS 1.3 RFC 5705 §4, where no context differs from an empty one.
   // WRONG_STATE before the handshake is done.
   Result<SecretBytes> export_keying_material(std::string_view label, std::optional<Bytes> context,
@@ -141,12 +144,12 @@ class Connection {
 
   ConfigPtr config_;
   const Clock& clock_;
-  std::string host_;
   Rng& rng_;
   TlsChannel channel_;
   std::unique_ptr<Handshake> handshake_;  // until it is over; wiped with all its secrets
   Negotiated negotiated_;
   ConnectionSecrets secrets_;
+  SessionPtr session_;
   std::atomic<const char*> state_name_{"start"};
   bool close_sent_ = false, output_failed_ = false;
   bool eof_ = false;

@@ -26,22 +26,37 @@ Json session_id(Source source) {
   return to_hex(source.negotiated.session_id);
 }
 
-Json session_resumption(Source source) { return is_decided(source) ? Json(false) : Json(); }
+Json session_resumption(Source source) {
+  return is_decided(source) ? Json(source.negotiated.session_resumed) : Json();
+}
+
+Json session_data(Source source) {
+  return source.session ? Json(base64_encode(encode_session(*source.session))) : Json();
+}
 
 Json selected_cipher_suite(Source source) {
   const auto& suite = source.negotiated.cipher_suite;
   const SuiteInfo* row = suite ? find_suite(*suite) : nullptr;
   if (!row) return nullptr;
-  return {{"key_exchange", row->key_exchange_name()},
-          {"cipher", row->cipher_name()},
-          {"mac", row->mac_name()},
-          {"prf", row->prf_name()}};
+  return suite_json(*row);
 }
 
 Json selected_group(Source source) { return name_of(source.negotiated.group); }
 
 Json sni_hostname(Source source) {
   return source.negotiated.server_name.empty() ? Json() : json_bytes(as_bytes(source.negotiated.server_name));
+}
+
+Json srp_username(Source source) {
+  const auto& suite = source.negotiated.cipher_suite;
+  const SuiteInfo* row = suite ? find_suite(*suite) : nullptr;
+  return row && uses_srp(row->key_exchange) ? json_bytes(as_bytes(source.negotiated.user)) : Json();
+}
+
+Json ecc(Source source) {
+  const auto& negotiated = source.negotiated;
+  if (!negotiated.group || negotiated.version == Version::tls13) return nullptr;
+  return {{"named_curve", json_name(*negotiated.group)}};
 }
 
 Json max_fragment_length(Source source) {
@@ -120,8 +135,8 @@ constexpr Item items[] = {
     {"key_updates", false, key_updates},
     {"bytes_in", false, bytes_in},
     {"bytes_out", false, bytes_out},
-    {"ecc", false, absent},
-    {"srp_username", false, absent},
+    {"ecc", false, ecc},
+    {"srp_username", false, srp_username},
     {"ticket_age", false, absent},
     {"ech", false, absent},
     {"cert_type", false, absent},
@@ -129,7 +144,7 @@ constexpr Item items[] = {
     {"client_random", true, client_random},
     {"server_random", true, server_random},
     {"options", true, options},
-    {"session_data", true, absent},
+    {"session_data", true, session_data},
     {"master_secret", true, absent},
     {"keylog", true, absent},
 };
@@ -175,7 +190,7 @@ std::string info_json(const InfoSource& source, std::string_view items_json, std
 }
 
 std::string info_json(const Connection& connection, std::string_view items_json, std::string& unknown) {
-  return info_json({connection.config(), connection.negotiated(), connection.counters()}, items_json, unknown);
+  return info_json({connection.config(), connection.negotiated(), connection.counters(), connection.session()}, items_json, unknown);
 }
 
 std::string peercert_json(const Negotiated& negotiated) {

@@ -14,6 +14,7 @@ struct InfoSource {
   const Config& config;
   const Negotiated& negotiated;
   const Connection::Counters& counters;
+  SessionPtr session = nullptr;
 };
 
 // info_json writes the named items, a JSON array of names, or with an empty text all but "options" and the secrets.

@@ -100,6 +100,21 @@ void write_body(Json& object, const HelloQuestion& question) {
   write_choice(hello, question.negotiated);
 }
 
+void write_body(Json& object, const ReuseSessionQuestion& question) {
+  const Session& session = *question.session;
+  object["kind"] = "reuse_session";
+  object["session_id"] = to_hex(session.id);
+  object["peer_cert"] = session.peer_chain.empty() ? Json() : Json(base64_encode(session.peer_chain.front()->der()));
+  object["compression"] = 0;
+  if (const SuiteInfo* suite = find_suite(session.cipher_suite)) object["cipher_suite"] = suite_json(*suite);
+}
+
+void write_body(Json& object, const UserLookupQuestion& question) {
+  object["kind"] = "user_lookup";
+  object["user_kind"] = question.kind == UserKind::psk ? "psk" : "srp";
+  object["identity"] = question.identity.empty() ? Json() : json_bytes(as_bytes(question.identity));
+}
+
 // ---- answers ----
 
 Answer verdict(Verdict value) {
@@ -125,9 +140,12 @@ class AnswerReader {
     return answer;
   }
 
-  Answer operator()(const HostnameQuestion&) const {
-    if (!answer_.is_boolean()) return {};
-    return verdict(answer_.get<bool>() ? Verdict::accept : Verdict::refuse);
+  Answer operator()(const HostnameQuestion&) const { return yes_or_no(); }
+  Answer operator()(const ReuseSessionQuestion&) const { return yes_or_no(); }
+
+  Answer operator()(const UserLookupQuestion& question) const {
+    if (answer_ == "unknown") return verdict(Verdict::unknown);
+    return question.kind == UserKind::psk ? psk() : srp_user();
   }
 
   Answer operator()(const SniQuestion&) const {
@@ -157,11 +175,49 @@ class AnswerReader {
   }
 
  private:
+  Answer yes_or_no() const {
+    if (!answer_.is_boolean()) return {};
+    return verdict(answer_.get<bool>() ? Verdict::accept : Verdict::refuse);
+  }
+
   // only_member is the string of an object that has this member alone, or null.
   const Json* only_member(const char* name) const {
     if (!answer_.is_object() || answer_.size() != 1) return nullptr;
     const auto member = answer_.find(name);
     return member != answer_.end() && member->is_string() ? &*member : nullptr;
+  }
+
+  // member is the bytes of a member of an object, in base64; nothing for anything else.
+  std::optional<SecretBytes> member(const char* name) const {
+    const auto found = answer_.find(name);
+    if (found == answer_.end() || !found->is_string()) return {};
+    auto decoded = base64_decode(found->get_ref<const std::string&>());
+    if (!decoded) return {};
+    SecretBytes bytes((Bytes(*decoded)));
+    wipe(*decoded);
+    return bytes;
+  }
+
+  Answer psk() const {
+    auto key = answer_.is_object() && answer_.size() == 1 ? member("psk") : std::nullopt;
+    // RFC 4279 §5.4: at least 64 bytes are to be supported; the length field has two.
+    if (!key || key->empty() || key->size() > 0xffff) return {};
+    Answer answer = verdict(Verdict::accept);
+    answer.user = std::make_shared<const UserSecret>(UserSecret{UserKind::psk, *std::move(key), {}, {}});
+    return answer;
+  }
+
+  Answer srp_user() const {
+    if (!answer_.is_object() || answer_.size() != 3) return {};
+    const auto group = answer_.find("srp_group");
+    auto key = member("derived_key");
+    const auto salt = member("salt");
+    const bool is_whole = group != answer_.end() && group->is_string() && key && salt && !salt->empty();
+    if (!is_whole || key->empty() || key->size() > 64 || salt->size() > 255) return {};
+    Answer answer = verdict(Verdict::accept);
+    answer.user = std::make_shared<const UserSecret>(
+        UserSecret{UserKind::srp, *std::move(key), copy(*salt), group->get<std::string>()});
+    return answer;
   }
 
   Answer with_options() const {

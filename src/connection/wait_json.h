@@ -17,6 +17,8 @@ namespace tlsock {
 //   sni           "server_name"
 //   hostname      "host", "certificate", "subject"
 //   partial_chain "chain": [base64 DER …], the peer's own first
+//   reuse_session "session_id", "peer_cert": base64 DER or null, "compression": 0, "cipher_suite"
+//   user_lookup   "user_kind": "psk" | "srp", "identity": the user's name; for a client the server's hint, or null
 //   hello         "hello": what the peer's hello says, the names as in options; for a client also what it chose
 std::string question_json(const Question& question);
 
@@ -26,6 +28,8 @@ std::string question_json(const Question& question);
 //   hostname      true | false
 //   sni           {options} | "default" (the listener's options) | "unrecognized"
 //   partial_chain {"trusted_ca": base64 DER of one of the chain} | "unknown_ca"
+//   reuse_session true | false
+//   user_lookup   {"psk": base64} | {"srp_group": "srp_2048", "salt": base64, "derived_key": base64} | "unknown"
 //   hello         {options} | "continue" (with the options there are) | "cancel"
 // Options that are empty are no answer: {} is what a binding gives whose code went wrong.
 Answer parse_answer(const Question& question, std::string_view json, const ConfigPtr& config,

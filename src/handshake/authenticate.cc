@@ -72,7 +72,13 @@ void check_host(HandshakeContext& hs, const std::vector<CertificatePtr>& chain, 
   events.push_back(std::move(event));
 }
 
-PathPolicy policy_for(const HandshakeContext& hs, std::vector<CertificatePtr> partial_anchors) {
+// leaf_usage: a client's key signs; a server's does what the suite wants.
+std::uint16_t leaf_usage(HandshakeContext& hs) {
+  const auto* suite = hs.negotiated().cipher_suite ? find_suite(*hs.negotiated().cipher_suite) : nullptr;
+  return suite && hs.role() == Role::client ? leaf_usage(suite->key_exchange) : digital_signature;
+}
+
+PathPolicy policy_for(HandshakeContext& hs, std::vector<CertificatePtr> partial_anchors) {
   const Config& config = hs.config();
   PathPolicy policy;
   policy.anchors = config.anchors.get();
@@ -82,6 +88,7 @@ PathPolicy policy_for(const HandshakeContext& hs, std::vector<CertificatePtr> pa
   policy.depth = config.depth;
   policy.schemes = config.signature_algs_cert ? *config.signature_algs_cert : config.signature_algs;
   policy.allow_any_ca_purpose = config.allow_any_ca_purpose;
+  policy.leaf_key_usage = leaf_usage(hs);
   return policy;
 }
 

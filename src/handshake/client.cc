@@ -3,6 +3,8 @@
 
 #include "handshake/answered.h"
 #include "handshake/handshake.h"
+#include "handshake/negotiate_12.h"
+#include "handshake/resumption_12.h"
 
 namespace tlsock {
 namespace {
@@ -18,6 +20,11 @@ Status add_key_shares(HandshakeContext& hs, const std::vector<NamedGroup>& group
   return {};
 }
 
+bool speaks(const Config& config, Version version) { return has(config.versions, version); }
+bool speaks_before_13(const Config& config) {
+  return std::ranges::any_of(config.versions, [](Version version) { return version != Version::tls13; });
+}
+
 // name_to_send is the host that is meant, unless it is an address (RFC 6066 §3) or the option says "disable".
 std::string name_to_send(HandshakeContext& hs) {
   const Config& config = hs.config();
@@ -25,9 +32,16 @@ std::string name_to_send(HandshakeContext& hs) {
   return config.send_server_name && is_dns_name(host) && !parse_ip(host) ? host : std::string();
 }
 
-bool speaks(const Config& config, Version version) { return has(config.versions, version); }
-bool speaks_before_13(const Config& config) {
-  return std::ranges::any_of(config.versions, [](Version version) { return version != Version::tls13; });
+// choose_session comes before the hello. A session that was given goes on under the name that it had, unless the options
+// say another.
+void choose_session(HandshakeContext& hs) {
+  const Config& config = hs.config();
+  Negotiated& negotiated = hs.negotiated();
+  negotiated.server_name = name_to_send(hs);
+  if (!speaks_before_13(config)) return;
+  hs.session() = session_to_offer(hs);
+  const bool names_nothing = config.send_server_name && !config.server_name;
+  if (hs.session() && config.reuse_session && names_nothing) negotiated.server_name = hs.session()->server_name;
 }
 
 // add_13 is what TLS 1.3 has in its hello.
@@ -41,8 +55,24 @@ Status add_13(HandshakeContext& hs, ClientHello& hello) {
   return add_key_shares(hs, config.key_share_groups, hello);
 }
 
+// groups_to_offer is one list for all versions (RFC 8422 §5.1.1).
+std::vector<NamedGroup> groups_to_offer(const Config& config) {
+  std::vector<NamedGroup> groups = speaks(config, Version::tls13) ? config.supported_groups : groups_12(config);
+  if (!config.eccs) return groups;
+  for (auto group : *config.eccs)
+    if (!has(groups, group)) groups.push_back(group);
+  return groups;
+}
+
+bool offers_srp(const Config& config) {
+  return !config.srp_user.empty() && std::ranges::any_of(config.cipher_suites, [](CipherSuite suite) {
+    const auto* info = find_suite(suite);
+    return info && uses_srp(info->key_exchange);
+  });
+}
+
 // add_12 is what only the versions before have.
-void add_12(const Config& config, ClientHello& hello) {
+void add_12(const Config& config, const SessionPtr& session, ClientHello& hello) {
   const bool has_cbc = std::ranges::any_of(config.cipher_suites, [](CipherSuite suite) {
     const auto* info = find_suite(suite);
     return info && info->is_cbc();
@@ -51,6 +81,10 @@ void add_12(const Config& config, ClientHello& hello) {
   hello.extended_master_secret.emplace();       // RFC 7627
   hello.renegotiation_info.emplace();           // RFC 5746 §3.4
   if (has_cbc) hello.encrypt_then_mac.emplace();  // RFC 7366
+  if (offers_srp(config)) hello.srp = config.srp_user;  // RFC 5054 §2.8.1
+  if (session) hello.legacy_session_id = session->id;
+  if (config.session_tickets != SessionTickets::disabled) hello.session_ticket.emplace();  // RFC 5077 §3.2
+  if (session && !session->ticket.empty()) hello.session_ticket = session->ticket;
 }
 
 Result<ClientHello> client_hello(HandshakeContext& hs) {
@@ -59,13 +93,14 @@ Result<ClientHello> client_hello(HandshakeContext& hs) {
   TRY(hs.rng().fill(hello.random));
   hello.legacy_version = std::min(Version::tls12, std::ranges::max(config.versions));
   hello.cipher_suites = config.cipher_suites;
-  hello.supported_groups = config.supported_groups;
+  if (config.fallback) hello.cipher_suites.push_back(CipherSuite::fallback_scsv);  // RFC 7507 §4
+  hello.supported_groups = groups_to_offer(config);
   // RFC 5246 §7.4.1.4.1: not for versions before TLS 1.2.
   if (hello.legacy_version == Version::tls12) {
     hello.signature_algorithms = config.signature_algs;
     hello.signature_algorithms_cert = config.signature_algs_cert;
   }
-  if (const auto name = name_to_send(hs); !name.empty()) hello.server_name = {{0, name}};
+  if (const auto& name = hs.negotiated().server_name; !name.empty()) hello.server_name = {{0, name}};
   if (!config.alpn.empty()) {
     hello.alpn.emplace();
     for (const auto& protocol : config.alpn) hello.alpn->push_back({protocol});
@@ -74,7 +109,7 @@ Result<ClientHello> client_hello(HandshakeContext& hs) {
   hello.record_size_limit = config.record_size_limit;
   if (auto names = authority_names(config); !names.empty()) hello.certificate_authorities = std::move(names);
   if (speaks(config, Version::tls13)) TRY(add_13(hs, hello));
-  if (speaks_before_13(config)) add_12(config, hello);
+  if (speaks_before_13(config)) add_12(config, hs.session(), hello);
   return hello;
 }
 
@@ -203,9 +238,9 @@ Flow connect(HandshakeContext& hs) {
   ServerHello& server_hello = hs.server_hello();
   hs.channel().first_record_version(0x0301);  // RFC 8446 §5.1
   hs.channel().expect(ChangeCipherSpecs::dropped);
+  choose_session(hs);
   hello = co_await client_hello(hs);
   negotiated.client_random = hello.random;
-  if (hello.server_name) negotiated.server_name = hello.server_name->front().name;
   hs.emit(hello);
 
   const ConfigPtr config = hs.config_ptr();
@@ -224,6 +259,7 @@ Flow connect(HandshakeContext& hs) {
     co_return;
   }
   hs.channel().tolerate_warnings(false);
+  hs.session().reset();
   if (answer.body.is_hello_retry_request()) {  // §4.1.4
     hs.check(hs.channel().check_boundary());
     const ServerHello retry = answer.body;

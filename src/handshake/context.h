@@ -41,10 +41,11 @@ using ConnectionSecrets = std::variant<std::monostate, ApplicationSecrets, Secre
 
 class HandshakeContext : public FlowControl {
  public:
-  // All references must outlive the context. `host` is whom a client means.
-  HandshakeContext(ConfigPtr config, TlsChannel& channel, const Clock& clock, Rng& rng, std::string host)
+  // All references must outlive the context. `destination` is whom a client means.
+  HandshakeContext(ConfigPtr config, TlsChannel& channel, const Clock& clock, Rng& rng, Destination destination)
       : config_(std::move(config)), channel_(channel), clock_(clock), rng_(rng) {
-    negotiated_.host = std::move(host);
+    negotiated_.host = std::move(destination.host);
+    negotiated_.port = destination.port;
   }
 
   // read waits for the next handshake message, which must be a T, and adds it to the transcript.
@@ -115,6 +116,9 @@ class HandshakeContext : public FlowControl {
   ServerHello& server_hello() { return server_hello_; }
   std::vector<std::unique_ptr<KeyExchange>>& key_shares() { return key_shares_; }
 
+  // session is, before TLS 1.3, what is to be gone on from; after the handshake, what a later one may go on from. Or null.
+  SessionPtr& session() { return session_; }
+
  private:
   template <class T>
   friend class Read;
@@ -146,6 +150,7 @@ class HandshakeContext : public FlowControl {
   ClientHello client_hello_;
   ServerHello server_hello_;
   std::vector<std::unique_ptr<KeyExchange>> key_shares_;
+  SessionPtr session_;
   ConnectionSecrets secrets_;
   Flow next_;
 };

@@ -16,5 +16,8 @@ Flow accept_13(HandshakeContext& hs);
 // RFC 5246, figure 1, from the same points on.
 Flow connect_12(HandshakeContext& hs);
 Flow accept_12(HandshakeContext& hs);
+// Figure 2, with hs.session().
+Flow connect_abbreviated_12(HandshakeContext& hs);
+Flow accept_abbreviated_12(HandshakeContext& hs);
 
 }  // namespace tlsock

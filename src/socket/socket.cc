@@ -41,15 +41,18 @@ Status check_stream(int fd) {
 
 }  // namespace
 
-Socket::Socket(Kind kind, ConfigPtr config, std::string host)
-    : kind_(kind), role_(config->role), first_config_(config), connection_(config, machine_clock(), std::move(host)) {
+Socket::Socket(Kind kind, ConfigPtr config, Destination destination)
+    : kind_(kind),
+      role_(config->role),
+      first_config_(config),
+      connection_(config, machine_clock(), std::move(destination)) {
   options_.send_timeout_ms = config->socket.send_timeout_ms;
   options_.exit_on_close = config->socket.exit_on_close.value_or(true);
 }
 
 Result<std::shared_ptr<Socket>> Socket::connect(ConfigPtr config, std::string host, std::uint16_t port) {
   if (port == 0) return Error(Reason::WRONG_STATE, "port");
-  const std::shared_ptr<Socket> socket(new Socket(Kind::tcp, config, host));
+  const std::shared_ptr<Socket> socket(new Socket(Kind::tcp, config, {host, port}));
   socket->connector_ = std::make_unique<Connector>(std::move(host), port, with_defaults(config->socket));
   socket->owner_ = fork_generation();
   socket->state_ = State::handshaking;
@@ -62,7 +65,7 @@ Result<std::shared_ptr<Socket>> Socket::upgrade(ConfigPtr config, int fd, std::s
   const Address peer = TRY(peer_address(fd));
   TRY(apply_socket_options(fd, config->socket));
   if (host.empty() && config->role == Role::client) host = peer.ip;
-  const std::shared_ptr<Socket> socket(new Socket(Kind::tcp, std::move(config), std::move(host)));
+  const std::shared_ptr<Socket> socket(new Socket(Kind::tcp, std::move(config), {std::move(host), peer.port}));
   socket->set_transport(fd, Transport::Ownership::borrowed);
   if (!initial_data.empty()) {
     const MutBytes space = socket->connection_.receive_space(initial_data.size());
@@ -73,7 +76,7 @@ Result<std::shared_ptr<Socket>> Socket::upgrade(ConfigPtr config, int fd, std::s
 }
 
 std::shared_ptr<Socket> Socket::memory(ConfigPtr config, std::string host) {
-  return std::shared_ptr<Socket>(new Socket(Kind::memory, std::move(config), std::move(host)));
+  return std::shared_ptr<Socket>(new Socket(Kind::memory, std::move(config), {std::move(host), 0}));
 }
 
 std::shared_ptr<Socket> Socket::accepted(ConfigPtr config, Descriptor descriptor, SocketOptions options) {

@@ -179,7 +179,7 @@ class Socket {
     connected,    // for good: errors after the handshake live in the Connection
     failed,       // before it was connected; failure_ says why
   };
-  Socket(Kind kind, ConfigPtr config, std::string host);
+  Socket(Kind kind, ConfigPtr config, Destination destination);
 
   // handshaking.cc; all but ask are for the holder of the receive turn
   Status begin(ConfigPtr config);

@@ -89,11 +89,13 @@ struct ClientHello {
   std::optional<std::vector<DistinguishedName>> certificate_authorities;
   std::optional<ByteString> cookie;
   std::optional<std::vector<KeyShareEntry>> key_share;
-  // Before TLS 1.3: RFC 8422 §5.1.2, RFC 7627, RFC 7366, RFC 5746 §3.2.
+  // Before TLS 1.3: RFC 8422 §5.1.2, RFC 7627, RFC 7366, RFC 5746 §3.2, and a ticket or the wish for one.
   std::optional<ByteString> ec_point_formats;
   std::optional<Present> extended_master_secret;
   std::optional<Present> encrypt_then_mac;
   std::optional<ByteString> renegotiation_info;
+  std::optional<ByteString> session_ticket;  // RFC 5077 §3.2
+  std::optional<std::string> srp;            // RFC 5054 §2.8.1: the user's name
 };
 
 template <class W>
@@ -123,6 +125,8 @@ void wire(W& w, Field<W, ClientHello> m) {
     slot(Extension::extended_master_secret, m.extended_master_secret, [](auto&) {});
     slot(Extension::encrypt_then_mac, m.encrypt_then_mac, [](auto&) {});
     slot(Extension::renegotiation_info, m.renegotiation_info, [&](auto& v) { opaque<1>(w, v); });
+    slot(Extension::session_ticket, m.session_ticket, [&](auto& v) { w.bytes(v); });
+    slot(Extension::srp, m.srp, [&](auto& v) { opaque<1>(w, v, 1); });
   });
 }
 
@@ -152,6 +156,7 @@ struct ServerHello {
   std::optional<Present> extended_master_secret;
   std::optional<Present> encrypt_then_mac;
   std::optional<ByteString> renegotiation_info;
+  std::optional<Present> session_ticket;
 
   bool is_hello_retry_request() const { return random == hello_retry_random; }
 };
@@ -181,6 +186,7 @@ void wire(W& w, Field<W, ServerHello> m) {
     slot(Extension::extended_master_secret, m.extended_master_secret, [](auto&) {});
     slot(Extension::encrypt_then_mac, m.encrypt_then_mac, [](auto&) {});
     slot(Extension::renegotiation_info, m.renegotiation_info, [&](auto& v) { opaque<1>(w, v); });
+    slot(Extension::session_ticket, m.session_ticket, [](auto&) {});
   });
 }
 

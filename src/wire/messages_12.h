@@ -1,6 +1,8 @@
 // The handshake messages of TLS 1.2 and before, behind the hellos: RFC 5246 §7.4, RFC 8422 §5.
 #pragma once
 
+#include <variant>
+
 #include "wire/hello.h"
 
 namespace tlsock {
@@ -77,6 +79,22 @@ struct ServerHelloDone {
 template <class W>
 void wire(W&, Field<W, ServerHelloDone>) {}
 
+// RFC 5077 §3.3. An empty ticket is none.
+struct NewSessionTicket12 {
+  static constexpr auto type = HandshakeType::new_session_ticket;
+  static constexpr auto name = "new_session_ticket";
+  static constexpr auto wait_state = "wait_new_session_ticket";
+
+  std::uint32_t ticket_lifetime_hint = 0;
+  ByteString ticket;
+};
+
+template <class W>
+void wire(W& w, Field<W, NewSessionTicket12> m) {
+  w.number(m.ticket_lifetime_hint);
+  opaque<2>(w, m.ticket, 0);
+}
+
 // DigitallySigned is RFC 5246 §4.7's.
 struct DigitallySigned {
   static constexpr auto name = "certificate_verify";
@@ -112,36 +130,89 @@ void wire(W& w, Field<W, ServerEcdhParams> m) {
   opaque<1>(w, m.point, 1);
 }
 
-// SignedParams is a ServerKeyExchange whose parameters the server's certificate signs.
-template <class Params>
-struct SignedParams {
+// RFC 5246 §7.4.3.
+struct ServerDhParams {
   static constexpr auto name = "server_key_exchange";
 
-  Params params;
-  DigitallySigned proof;
-};
-
-template <class W, class Params>
-void wire(W& w, SignedParams<Params>& m, const Form& form) {
-  wire(w, m.params);
-  wire(w, m.proof, form);
-}
-template <class W, class Params>
-void wire(W& w, const SignedParams<Params>& m, const Form& form) {
-  wire(w, m.params);
-  wire(w, m.proof, form);
-}
-
-// RFC 8422 §5.7.
-struct ClientEcdhPublic {
-  static constexpr auto name = "client_key_exchange";
-
-  ByteString point;
+  ByteString dh_p, dh_g, dh_Ys;
 };
 
 template <class W>
-void wire(W& w, Field<W, ClientEcdhPublic> m) {
-  opaque<1>(w, m.point, 1);
+void wire(W& w, Field<W, ServerDhParams> m) {
+  opaque<2>(w, m.dh_p, 1);
+  opaque<2>(w, m.dh_g, 1);
+  opaque<2>(w, m.dh_Ys, 1);
+}
+
+// RFC 5054 §2.8.2.
+struct ServerSrpParams {
+  static constexpr auto name = "server_key_exchange";
+
+  ByteString N, g, s, B;
+};
+
+template <class W>
+void wire(W& w, Field<W, ServerSrpParams> m) {
+  opaque<2>(w, m.N, 1);
+  opaque<2>(w, m.g, 1);
+  opaque<1>(w, m.s, 1);
+  opaque<2>(w, m.B, 1);
+}
+
+// ExchangeForm is what the messages of a key exchange hold, by version and cipher suite.
+struct ExchangeForm {
+  // What both sides agree by: with their own numbers, with a key of the certificate, or with nothing but a PSK.
+  enum class Agreement : std::uint8_t { none, ecdh, dh, srp, static_ecdh, key_transport };
+  Agreement agreement;
+  bool has_psk, is_signed;
+  bool names_algorithm;
+};
+
+// ServerExchange is what a ServerKeyExchange holds (RFC 5246 §7.4.3, RFC 8422 §5.4, RFC 4279, RFC 5489, RFC 5054).
+struct ServerExchange {
+  static constexpr auto name = "server_key_exchange";
+
+  ByteString psk_identity_hint;
+  std::variant<std::monostate, ServerEcdhParams, ServerDhParams, ServerSrpParams> params;
+  DigitallySigned proof;
+};
+
+// wire_params describes the part that is signed.
+template <class W>
+void wire_params(W& w, Field<W, ServerExchange> m, const ExchangeForm& form) {
+  using Agreement = ExchangeForm::Agreement;
+  const auto params = [&]<class Params>(std::type_identity<Params>) {
+    if constexpr (W::reading) wire(w, m.params.template emplace<Params>());
+    else wire(w, std::get<Params>(m.params));
+  };
+  if (form.agreement == Agreement::ecdh) params(std::type_identity<ServerEcdhParams>());
+  if (form.agreement == Agreement::dh) params(std::type_identity<ServerDhParams>());
+  if (form.agreement == Agreement::srp) params(std::type_identity<ServerSrpParams>());
+}
+
+template <class W>
+void wire(W& w, Field<W, ServerExchange> m, const ExchangeForm& form) {
+  if (form.has_psk) opaque<2>(w, m.psk_identity_hint);
+  wire_params(w, m, form);
+  if (form.is_signed) wire(w, m.proof, Form{form.names_algorithm});
+}
+
+// ClientExchange is what a ClientKeyExchange holds: `exchange` is the client's number, or the secret that was encrypted
+// to the server's key (RFC 5246 §7.4.7, RFC 8422 §5.7, RFC 4279, RFC 5489, RFC 5054).
+struct ClientExchange {
+  static constexpr auto name = "client_key_exchange";
+
+  ByteString psk_identity, exchange;
+};
+
+template <class W>
+void wire(W& w, Field<W, ClientExchange> m, const ExchangeForm& form) {
+  using Agreement = ExchangeForm::Agreement;
+  if (form.has_psk) opaque<2>(w, m.psk_identity);
+  if (form.agreement == Agreement::none) return;
+  const bool is_point = form.agreement == Agreement::ecdh || form.agreement == Agreement::static_ecdh;
+  if (is_point) opaque<1>(w, m.exchange, 1);
+  else opaque<2>(w, m.exchange, 1);
 }
 
 enum class ClientCertificateType : std::uint8_t { rsa_sign = 1, dss_sign = 2, ecdsa_sign = 64 };

@@ -150,6 +150,7 @@ enum class Extension : std::uint16_t {
   status_request = 5,
   supported_groups = 10,
   ec_point_formats = 11,
+  srp = 12,
   signature_algorithms = 13,
   use_srtp = 14,
   heartbeat = 15,

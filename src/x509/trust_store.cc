@@ -150,7 +150,12 @@ Result<std::shared_ptr<const TrustStore>> read_source(const Source& source) {
 
 TrustStore::TrustStore(std::vector<CertificatePtr> anchors) : anchors_(std::move(anchors)) {
   by_subject_.reserve(anchors_.size());
-  for (std::size_t i = 0; i < anchors_.size(); ++i) by_subject_.emplace(as_text(anchors_[i]->normal_subject()), i);
+  Hash hash(HashAlgorithm::sha256);
+  for (std::size_t i = 0; i < anchors_.size(); ++i) {
+    by_subject_.emplace(as_text(anchors_[i]->normal_subject()), i);
+    hash.update(anchors_[i]->der());  // DER tells where it ends
+  }
+  digest_ = hash.digest();
 }
 
 Result<std::shared_ptr<const TrustStore>> TrustStore::system() {

@@ -26,9 +26,12 @@ class TrustStore {
   std::vector<CertificatePtr> with_subject(Bytes normal_name) const;
   // contains tells whether exactly this certificate, byte for byte, is an anchor.
   bool contains(const Certificate& certificate) const;
+  // digest is equal for equal anchors in the same order.
+  const Digest& digest() const { return digest_; }
 
  private:
   std::vector<CertificatePtr> anchors_;
+  Digest digest_{};
   std::unordered_multimap<std::string_view, std::size_t> by_subject_;  // the normal form, in the anchor
 };
 

@@ -199,7 +199,7 @@ TEST_CASE("a random generator that fails ends the handshake") {
     Status fill(MutBytes) override { return Error(Reason::CRYPTO_FAILURE, "no entropy"); }
   } rng;
   FakeClock clock;
-  Connection client(share(client_config()), clock, "localhost", rng);
+  Connection client(share(client_config()), clock, {"localhost"}, rng);
   CHECK(client.step() == Connection::State::failed);
   CHECK(reason_of(client) == "CRYPTO_FAILURE");
   CHECK(alert_of(client) == Alert::internal_error);

@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input(data, size);
   FakeClock clock;
   const unsigned flags = input.byte();
-  Connection connection(config_of(flags), clock, flags & 1 ? "localhost" : "");
+  Connection connection(config_of(flags), clock, {flags & 1 ? "localhost" : ""});
   use(connection, {});
   while (!input.at_end()) use(connection, input.piece());
   connection.received_eof();

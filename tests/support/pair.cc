@@ -64,7 +64,7 @@ Config server_config() {
 }
 
 Pair::Pair(Config client_options, Config server_options, std::string host)
-    : client(share(std::move(client_options)), clock, std::move(host)),
+    : client(share(std::move(client_options)), clock, {std::move(host)}),
       server(share(std::move(server_options)), clock) {}
 
 Connection::State Pair::step(Connection& side) {

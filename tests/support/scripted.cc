@@ -11,7 +11,7 @@ constexpr auto group = NamedGroup::x25519;
 }  // namespace
 
 ScriptedPeer::ScriptedPeer(Config config, std::string host, Role role)
-    : ours(share(std::move(config)), clock, std::move(host)), role_(role) {
+    : ours(share(std::move(config)), clock, {std::move(host)}), role_(role) {
   channel.expect(ChangeCipherSpecs::dropped);
 }
 
