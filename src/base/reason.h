@@ -121,6 +121,8 @@ const char* text(Alert alert);
   X(WRONG_VERSION_ON_HELLO, illegal_parameter, "RFC 8446 §4.1.2", "a wrong legacy_version")                          \
   X(WRONG_CURVE, illegal_parameter, "RFC 8446 §4.2.8", "a group that was not asked for")                             \
   X(BAD_ECPOINT, illegal_parameter, "RFC 8446 §4.2.8", "a key share is not a valid public value")                    \
+  X(BAD_DH_PARAMETERS, illegal_parameter, "RFC 5246 §7.4.3", "a Diffie-Hellman group that is none, or too weak")     \
+  X(BAD_SRP_PARAMETERS, illegal_parameter, "RFC 5054 §2.5", "an SRP group or public value that must not be")         \
   X(DUPLICATE_KEY_SHARE, illegal_parameter, "RFC 8446 §4.2.8", "two key shares of one group")                        \
   X(INVALID_KEY_SHARES, illegal_parameter, "RFC 8446 §4.2.8", "key shares that do not fit the groups")               \
   X(SECOND_HELLO_RETRY_REQUEST, unexpected_message, "RFC 8446 §4.1.4", "a second HelloRetryRequest")                 \
