@@ -11,22 +11,6 @@ namespace {
 
 using DhObject = WolfObject<DhKey, wc_FreeDhKey>;
 
-// exponent_size is that of the short exponents of RFC 7919 appendix A, in whole bytes.
-std::size_t exponent_size(NamedGroup group) {
-  switch (group) {
-    case NamedGroup::ffdhe2048:
-      return (225 + 7) / 8;
-    case NamedGroup::ffdhe3072:
-      return (275 + 7) / 8;
-    case NamedGroup::ffdhe4096:
-      return (325 + 7) / 8;
-    case NamedGroup::ffdhe6144:
-      return (375 + 7) / 8;
-    default:
-      return 400 / 8;
-  }
-}
-
 class Ffdhe final : public KeyExchange {
  public:
   explicit Ffdhe(const Group& group) : group_(group), share_(group.client_share) {
@@ -38,7 +22,7 @@ class Ffdhe final : public KeyExchange {
     // With q known, wolfCrypt would check the order of the peer's value by a second exponentiation; RFC 8446 §4.2.8.1
     // asks for the range alone, since the primes are safe and the key is used once.
     mp_zero(&key_->q);
-    private_key_ = SecretBytes(exponent_size(group_.name));
+    private_key_ = SecretBytes(ffdhe_exponent_size(group_.name));
     TRY(check(wc_RNG_GenerateBlock(TRY(thread_rng()), private_key_.bytes().data(), size32(private_key_.size()))));
     // RFC 7919 §5.2: from 2^(m-1) to 2^m, so that the length tells nothing.
     private_key_.bytes().front() |= 0x80;
@@ -77,6 +61,21 @@ class Ffdhe final : public KeyExchange {
 };
 
 }  // namespace
+
+std::size_t ffdhe_exponent_size(NamedGroup group) {
+  switch (group) {
+    case NamedGroup::ffdhe2048:
+      return (225 + 7) / 8;
+    case NamedGroup::ffdhe3072:
+      return (275 + 7) / 8;
+    case NamedGroup::ffdhe4096:
+      return (325 + 7) / 8;
+    case NamedGroup::ffdhe6144:
+      return (375 + 7) / 8;
+    default:
+      return 400 / 8;
+  }
+}
 
 Result<std::unique_ptr<KeyExchange>> generate_ffdhe(const Group& group) {
   auto key = std::make_unique<Ffdhe>(group);

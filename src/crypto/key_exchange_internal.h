@@ -29,6 +29,9 @@ Result<std::unique_ptr<KeyExchange>> generate_ffdhe(const Group& group);
 Result<std::unique_ptr<KeyExchange>> generate_mlkem(const Group& group);
 Result<KeyExchange::Response> respond_mlkem(const Group& group, Bytes client_share);
 
+// ffdhe_exponent_size is that of the short exponents of RFC 7919 appendix A, in whole bytes.
+std::size_t ffdhe_exponent_size(NamedGroup group);
+
 // The same with given randomness, for known-answer tests: a private key of the curve; d || z and m of FIPS 203.
 Result<std::unique_ptr<KeyExchange>> import_x25519(const Group& group, Bytes private_key);
 Result<std::unique_ptr<KeyExchange>> import_x448(const Group& group, Bytes private_key);
