@@ -1,4 +1,4 @@
-// The coordinates of points.
+// The coordinates of points, and what two keys have in common.
 #include <wolfssl/wolfcrypt/ecc.h>
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include <string>
 
 #include "crypto/ec_internal.h"
+#include "crypto/wolf_internal.h"
 
 namespace tlsock {
 namespace {
@@ -62,6 +63,27 @@ bool point_in_field(int curve_id, Bytes point) {
       return false;
   }
   return true;
+}
+
+Result<SecretBytes> agree_on_curve(ecc_key* own, Bytes peer_point, const char* detail) {
+  // RFC 8446 §4.2.8.2, RFC 8422 §5.4.1: uncompressed points only.
+  constexpr std::uint8_t uncompressed = 4;
+  const auto size = static_cast<std::size_t>(own->dp->size);
+  if (peer_point.size() != 1 + 2 * size || peer_point.front() != uncompressed ||
+      !point_in_field(own->dp->id, peer_point))
+    return Error(Reason::BAD_ECPOINT, detail);
+  WolfObject<ecc_key, wc_ecc_free> peer;
+  must(wc_ecc_init_ex(peer.get(), nullptr, INVALID_DEVID));
+  // "Untrusted" checks that the point is on the curve, and not at infinity.
+  TRY(check(wc_ecc_import_x963_ex2(peer_point.data(), size32(peer_point.size()), peer.get(), own->dp->id, 1),
+            Reason::BAD_ECPOINT, detail));
+  TRY(check(wc_ecc_set_rng(own, TRY(thread_rng()))));
+  SecretBytes secret(size);
+  word32 secret_size = size32(size);
+  TRY(check(wc_ecc_shared_secret(own, peer.get(), secret.bytes().data(), &secret_size), Reason::BAD_ECPOINT, detail));
+  // RFC 8446 §7.4.2, RFC 8422 §5.10: the x-coordinate with its leading zeros.
+  if (secret_size != size) return Error(Reason::CRYPTO_FAILURE, detail);
+  return secret;
 }
 
 }  // namespace tlsock

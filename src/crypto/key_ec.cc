@@ -1,4 +1,4 @@
-// EC keys on named curves: ECDSA.
+// EC keys on named curves: ECDSA, and static ECDH.
 #include <wolfssl/wolfcrypt/ecc.h>
 
 #include <algorithm>
@@ -32,6 +32,9 @@ int curve_id(Curve curve) {
   }
   return ECC_CURVE_INVALID;
 }
+
+// RFC 8422 §5.1.1 has left these for ECDH; a certificate's key on another one has no NamedGroup for it here.
+bool agrees(Curve curve) { return curve == Curve::secp256r1 || curve == Curve::secp384r1 || curve == Curve::secp521r1; }
 
 std::size_t field_size(const KeyInfo& info) { return (info.bits + 7) / 8; }
 
@@ -74,6 +77,8 @@ class EcPublic final : public PublicKeyBase {
     if (good != 1) return Error(Reason::BAD_SIGNATURE);
     return {};
   }
+
+  Result<ByteString> ec_point() const override { return agrees(info().curve) ? copy(value()) : PublicKey::ec_point(); }
 };
 
 // EcPrivate keeps the bare scalar, and sets up a key object for each signature: threads share nothing.
@@ -87,8 +92,7 @@ class EcPrivate final : public PrivateKeyBase {
       return Error(Reason::WRONG_SIGNATURE_TYPE, "ECDSA");
     const Digest digest = Hash::of(algorithm.hash, {message});
     EccObject key = new_key();
-    TRY(check(wc_ecc_import_private_key_ex(scalar_.bytes().data(), size32(scalar_.size()), nullptr, 0, key.get(),
-                                           curve_id(info().curve))));
+    TRY(import_into(key));
     WC_RNG* rng = TRY(thread_rng());
     TRY(check(wc_ecc_set_rng(key.get(), rng)));
     ByteString signature(ECC_MAX_SIG_SIZE);
@@ -99,7 +103,19 @@ class EcPrivate final : public PrivateKeyBase {
     return signature;
   }
 
+  Result<SecretBytes> agree(Bytes peer_point) const override {
+    if (!agrees(info().curve)) return PrivateKey::agree(peer_point);
+    EccObject key = new_key();
+    TRY(import_into(key));
+    return agree_on_curve(key.get(), peer_point, "static ECDH");
+  }
+
  private:
+  Status import_into(EccObject& key) const {
+    return check(wc_ecc_import_private_key_ex(scalar_.bytes().data(), size32(scalar_.size()), nullptr, 0, key.get(),
+                                              curve_id(info().curve)));
+  }
+
   const SecretBytes scalar_;
 };
 

@@ -183,23 +183,7 @@ class Ecdh final : public KeyExchange {
   Bytes share() const override { return share_; }
 
   Result<SharedSecret> agree(Bytes server_share) override {
-    // RFC 8446 §4.2.8.2: uncompressed points only.
-    constexpr std::uint8_t uncompressed = 4;
-    if (server_share.size() != group_.server_share || server_share.front() != uncompressed ||
-        !point_in_field(group_.wolf_id, server_share))
-      return bad_share(group_);
-    EccKey peer;
-    must(wc_ecc_init_ex(peer.get(), nullptr, INVALID_DEVID));
-    // "Untrusted" checks that the point is on the curve, and not at infinity.
-    TRY(check(wc_ecc_import_x963_ex2(server_share.data(), size32(server_share.size()), peer.get(), group_.wolf_id, 1),
-              Reason::BAD_ECPOINT));
-    TRY(check(wc_ecc_set_rng(key_.get(), TRY(thread_rng()))));
-    SharedSecret secret(group_.secret);
-    word32 size = size32(secret.size());
-    TRY(check(wc_ecc_shared_secret(key_.get(), peer.get(), secret.bytes().data(), &size), Reason::BAD_ECPOINT));
-    // RFC 8446 §7.4.2: the x-coordinate with its leading zeros.
-    if (size != group_.secret) return Error(Reason::CRYPTO_FAILURE, name(group_.name).data());
-    return secret;
+    return agree_on_curve(key_.get(), server_share, name(group_.name).data());
   }
 
  private:

@@ -1,12 +1,13 @@
-// RSA keys: PKCS#1 v1.5 and PSS signatures (RFC 8017).
+// RSA keys: PKCS#1 v1.5 and PSS signatures, and PKCS#1 v1.5 encryption of premaster secrets (RFC 8017).
 #include <wolfssl/wolfcrypt/asn_public.h>
 #include <wolfssl/wolfcrypt/rsa.h>
 
 #include <algorithm>
-#include <bit>
 
 #include "crypto/hmac_internal.h"
 #include "crypto/keys_internal.h"
+#include "crypto/number_internal.h"
+#include "crypto/rsa_transport_internal.h"
 #include "crypto/wolf_internal.h"
 
 namespace tlsock {
@@ -19,10 +20,6 @@ using RsaObject = WolfObject<RsaKey, wc_FreeRsaKey>;
 constexpr std::size_t min_bits = 1024, max_bits = 8192, max_bytes = max_bits / 8;
 // Every exponent in use is 3, 17 or 65537; the bound keeps verification fast.
 constexpr std::size_t max_exponent_bytes = 8;
-
-std::size_t bit_size(Bytes magnitude) {
-  return magnitude.empty() ? 0 : 8 * magnitude.size() - static_cast<std::size_t>(std::countl_zero(magnitude[0]));
-}
 
 bool is_odd(Bytes magnitude) { return !magnitude.empty() && (magnitude.back() & 1); }
 
@@ -54,7 +51,8 @@ struct DigestInfo {
   std::size_t size;
 
   DigestInfo(HashAlgorithm hash, Bytes digest) : size(digest.size()) {
-    if (hash == HashAlgorithm::md5_sha1) std::ranges::copy(digest, data.begin());
+    if (hash == HashAlgorithm::md5_sha1)
+      std::ranges::copy(digest, data.begin());
     else
       size = wc_EncodeSignature(data.data(), digest.data(), size32(digest.size()),
                                 wc_HashGetOID(static_cast<wc_HashType>(wolf_hash_type(hash))));
@@ -83,7 +81,9 @@ class RsaPublic final : public PublicKeyBase {
   bool allows(const SignatureAlgorithm& algorithm) const {
     if (!usable(algorithm.hash)) return false;
     if (algorithm.kind == Kind::rsa_pkcs1) return info().type == KeyType::rsa;
-    if (algorithm.kind != Kind::rsa_pss || algorithm.hash == HashAlgorithm::md5_sha1 || algorithm.salt_size > modulus_.size()) return false;
+    if (algorithm.kind != Kind::rsa_pss || algorithm.hash == HashAlgorithm::md5_sha1 ||
+        algorithm.salt_size > modulus_.size())
+      return false;
     // RFC 4055 §3.1: the same hash, and a salt that is not shorter.
     return info().pss_hash == HashAlgorithm::none ||
            (info().pss_hash == algorithm.hash && algorithm.salt_size >= pss_min_salt_);
@@ -94,11 +94,22 @@ class RsaPublic final : public PublicKeyBase {
     if (signature.size() != modulus_.size() || !std::ranges::lexicographical_compare(signature, modulus_))
       return Error(Reason::BAD_SIGNATURE);
     RsaObject key;
-    must(wc_InitRsaKey_ex(key.get(), nullptr, INVALID_DEVID));
-    TRY(check(wc_RsaPublicKeyDecodeRaw(modulus_.data(), size32(modulus_.size()), exponent_.data(),
-                                       size32(exponent_.size()), key.get())));
+    TRY(decode_into(key));
     return algorithm.kind == Kind::rsa_pkcs1 ? verify_pkcs1(key, algorithm.hash, digest, signature)
                                              : verify_pss(key, algorithm, digest, signature);
+  }
+
+  Result<ByteString> encrypt_premaster(Bytes premaster, Rng& rng) const override {
+    if (info().type != KeyType::rsa) return PublicKey::encrypt_premaster(premaster, rng);
+    const auto encoded = TRY(encode_premaster(premaster, size(), rng));
+    RsaObject key;
+    TRY(decode_into(key));
+    ByteString ciphertext(size());
+    word32 ciphertext_size = size32(size());
+    TRY(check(wc_RsaDirect(encoded.bytes().data(), size32(size()), ciphertext.data(), &ciphertext_size, key.get(),
+                           RSA_PUBLIC_ENCRYPT, nullptr)));
+    if (ciphertext_size != size()) return Error(Reason::CRYPTO_FAILURE, "RSA");
+    return ciphertext;
   }
 
   std::size_t size() const { return modulus_.size(); }
@@ -106,6 +117,12 @@ class RsaPublic final : public PublicKeyBase {
   Bytes exponent() const { return exponent_; }
 
  private:
+  Status decode_into(RsaObject& key) const {
+    must(wc_InitRsaKey_ex(key.get(), nullptr, INVALID_DEVID));
+    return check(wc_RsaPublicKeyDecodeRaw(modulus_.data(), size32(modulus_.size()), exponent_.data(),
+                                          size32(exponent_.size()), key.get()));
+  }
+
   // verify_pkcs1 compares with the one right encoding, rather than to read what the signer may have written.
   static Status verify_pkcs1(RsaObject& key, HashAlgorithm hash, const Digest& digest, Bytes signature) {
     const DigestInfo digest_info(hash, digest);
@@ -210,7 +227,41 @@ class RsaPrivate final : public PrivateKeyBase {
     return signature;
   }
 
+  Result<Secret> decrypt_premaster(Bytes ciphertext, std::uint16_t client_version, Rng& rng) const override {
+    if (info().type != KeyType::rsa) return PrivateKey::decrypt_premaster(ciphertext, client_version, rng);
+    // RFC 5246 §7.4.7.1: it exists before there is a plaintext.
+    Secret random(premaster_size);
+    TRY(rng.fill(random.bytes()));
+    // Who sent such a ciphertext knows that he did.
+    if (!can_be_ciphertext(ciphertext)) return random;
+    const auto encoded = TRY(decrypt_raw(ciphertext));
+    return decode_premaster(encoded, client_version, random);
+  }
+
  private:
+  // can_be_ciphertext: RFC 8017 §7.2.2; and wolfCrypt does nothing for 0, 1 and n - 1, which stay themselves.
+  bool can_be_ciphertext(Bytes ciphertext) const {
+    const Bytes n = public_->modulus();
+    if (ciphertext.size() != n.size() || bit_size(ciphertext) < 2) return false;
+    ByteString before_n = copy(n);
+    before_n.back() &= 0xfe;
+    return std::ranges::lexicographical_compare(ciphertext, before_n);
+  }
+
+  Result<SecretBytes> decrypt_raw(Bytes ciphertext) const {
+    RsaObject key;
+    TRY(decode_into(key));
+    WC_RNG* rng = TRY(thread_rng());
+    TRY(check(wc_RsaSetRNG(key.get(), rng)));
+    SecretBytes encoded(public_->size());
+    word32 size = size32(encoded.size());
+    TRY(check(wc_RsaDirect(ciphertext.data(), size32(ciphertext.size()), encoded.bytes().data(), &size, key.get(),
+                           RSA_PRIVATE_DECRYPT, rng),
+              Reason::KEY_OPERATION_FAILED, "RSA"));
+    if (size != encoded.size()) return Error(Reason::KEY_OPERATION_FAILED, "RSA");
+    return encoded;
+  }
+
   const std::shared_ptr<const RsaPublic> public_;
   const SecretBytes der_;
   const Numbers numbers_;  // slices of der_

@@ -79,6 +79,12 @@ PrivateKeyResult PrivateKey::decode(Bytes der) {
   }
 }
 
+Result<Secret> PrivateKey::decrypt_premaster(Bytes, std::uint16_t, Rng&) const {
+  return Error(Reason::WRONG_CERTIFICATE_TYPE, name(info().type));
+}
+
+Result<SecretBytes> PrivateKey::agree(Bytes) const { return Error(Reason::WRONG_CERTIFICATE_TYPE, name(info().type)); }
+
 bool PrivateKeyBase::belongs_to(const PublicKey& key) const {
   const auto other = dynamic_cast<const PublicKeyBase*>(&key);
   return other && info().type == other->info().type && info().curve == other->info().curve &&

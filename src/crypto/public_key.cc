@@ -30,4 +30,10 @@ PublicKeyResult PublicKey::from_spki(Bytes der) {
   return Error(Reason::INTERNAL_ERROR, "SubjectPublicKeyInfo");
 }
 
+Result<ByteString> PublicKey::encrypt_premaster(Bytes, Rng&) const {
+  return Error(Reason::WRONG_CERTIFICATE_TYPE, name(info().type));
+}
+
+Result<ByteString> PublicKey::ec_point() const { return Error(Reason::WRONG_CERTIFICATE_TYPE, name(info().type)); }
+
 }  // namespace tlsock
