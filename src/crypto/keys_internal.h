@@ -67,6 +67,9 @@ PrivateKeyResult load_ec_private(const KeyAlgorithm& algorithm, Bytes key, std::
 PrivateKeyResult load_ed25519_private(const KeyAlgorithm& algorithm, Bytes key, std::optional<Bytes> public_bits);
 PrivateKeyResult load_ed448_private(const KeyAlgorithm& algorithm, Bytes key, std::optional<Bytes> public_bits);
 PrivateKeyResult load_mldsa_private(const KeyAlgorithm& algorithm, Bytes key, std::optional<Bytes> public_bits);
+PrivateKeyResult load_dsa_private(const KeyAlgorithm& algorithm, Bytes key, std::optional<Bytes> public_bits);
+// The whole of a DSAPrivateKey as OpenSSL writes it: version, p, q, g, y, x.
+PrivateKeyResult load_dsa_traditional(Bytes der);
 
 // read_signature_pair reads a signature of ECDSA or DSA (RFC 3279 §2.2.2): two positive integers, exactly.
 struct SignaturePair {

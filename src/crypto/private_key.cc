@@ -1,4 +1,4 @@
-// Private keys out of DER: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017), SEC1 (RFC 5915).
+// Private keys out of DER: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017), SEC1 (RFC 5915), and DSAPrivateKey, which no RFC has.
 #include "crypto/keys_internal.h"
 
 namespace tlsock {
@@ -31,9 +31,9 @@ PrivateKeyResult load(const KeyAlgorithm& algorithm, Bytes key, std::optional<By
     case KeyType::mldsa87:
       return load_mldsa_private(algorithm, key, public_bits);
     case KeyType::dsa:
-      break;
+      return load_dsa_private(algorithm, key, public_bits);
   }
-  return bad_key("DSA keys do not sign");
+  return bad_key("not a private key");
 }
 
 // decode_pkcs8 reads what follows the version in PrivateKeyInfo or OneAsymmetricKey (RFC 5958 §2).
@@ -47,6 +47,13 @@ PrivateKeyResult decode_pkcs8(DerReader fields, std::uint64_t version) {
   if (version == 1 && fields.peek_tag() == der::context(1)) public_bits = fields.bit_string(der::context(1), nullptr);
   if (!fields.finish()) return bad_key("PrivateKeyInfo");
   return load(*algorithm, key, public_bits);
+}
+
+// count_elements tells DSAPrivateKey from RSAPrivateKey: both begin with a version and an integer.
+std::size_t count_elements(DerReader fields) {
+  std::size_t count = 0;
+  for (; !fields.at_end(); ++count) fields.raw_element();
+  return count;
 }
 
 // decode_sec1 lets load_ec_private read the whole; only the curve has to be known before.
@@ -71,6 +78,7 @@ PrivateKeyResult PrivateKey::decode(Bytes der) {
     case der::sequence:
       return *version <= 1 ? decode_pkcs8(fields, *version) : bad_key("PrivateKeyInfo: the version");
     case der::integer:
+      if (count_elements(fields) == 5) return load_dsa_traditional(der);
       return load_rsa_private({.info = {.type = KeyType::rsa}}, der, {});
     case der::octet_string:
       return decode_sec1(der, fields);

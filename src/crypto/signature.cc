@@ -29,6 +29,11 @@ constexpr SchemeRow certificates_only(SignatureScheme scheme, Kind kind, HashAlg
   return {scheme, kind, hash, key, Curve::none, false};
 }
 
+// RFC 5246 §7.4.1.4.1; RFC 8446 has left them out.
+constexpr SchemeRow dsa(SignatureScheme scheme, HashAlgorithm hash) {
+  return {scheme, Kind::dsa, hash, KeyType::dsa, Curve::none, false};
+}
+
 constexpr SchemeRow rows[] = {
     {SignatureScheme::mldsa87, Kind::mldsa87, HashAlgorithm::none, KeyType::mldsa87},
     {SignatureScheme::mldsa65, Kind::mldsa65, HashAlgorithm::none, KeyType::mldsa65},
@@ -53,6 +58,11 @@ constexpr SchemeRow rows[] = {
     ecdsa(SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256, HashAlgorithm::sha256, Curve::brainpoolP256r1),
     certificates_only(SignatureScheme::rsa_pkcs1_sha1, Kind::rsa_pkcs1, HashAlgorithm::sha1, KeyType::rsa),
     certificates_only(SignatureScheme::ecdsa_sha1, Kind::ecdsa, HashAlgorithm::sha1, KeyType::ec),
+    dsa(SignatureScheme::dsa_sha512, HashAlgorithm::sha512),
+    dsa(SignatureScheme::dsa_sha384, HashAlgorithm::sha384),
+    dsa(SignatureScheme::dsa_sha256, HashAlgorithm::sha256),
+    dsa(SignatureScheme::dsa_sha224, HashAlgorithm::sha224),
+    dsa(SignatureScheme::dsa_sha1, HashAlgorithm::sha1),
 };
 constexpr std::size_t default_count = 17;
 
@@ -125,6 +135,7 @@ bool fits_12(const KeyInfo& key, SignatureScheme scheme) {
   if (!row || row->key != key.type) return false;
   switch (row->kind) {
     case Kind::rsa_pkcs1:
+    case Kind::dsa:
     case Kind::ed25519:
     case Kind::ed448:
       return true;

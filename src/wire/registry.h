@@ -116,12 +116,17 @@ enum class NamedGroup : std::uint16_t {
 
 #define TLSOCK_SIGNATURE_SCHEMES(X)                                         \
   X(rsa_pkcs1_sha1, 0x0201, "rsa_pkcs1_sha1")                               \
+  X(dsa_sha1, 0x0202, "dsa_sha1")                                           \
   X(ecdsa_sha1, 0x0203, "ecdsa_sha1")                                       \
+  X(dsa_sha224, 0x0302, "dsa_sha224")                                       \
   X(rsa_pkcs1_sha256, 0x0401, "rsa_pkcs1_sha256")                           \
+  X(dsa_sha256, 0x0402, "dsa_sha256")                                       \
   X(ecdsa_secp256r1_sha256, 0x0403, "ecdsa_secp256r1_sha256")               \
   X(rsa_pkcs1_sha384, 0x0501, "rsa_pkcs1_sha384")                           \
+  X(dsa_sha384, 0x0502, "dsa_sha384")                                       \
   X(ecdsa_secp384r1_sha384, 0x0503, "ecdsa_secp384r1_sha384")               \
   X(rsa_pkcs1_sha512, 0x0601, "rsa_pkcs1_sha512")                           \
+  X(dsa_sha512, 0x0602, "dsa_sha512")                                       \
   X(ecdsa_secp521r1_sha512, 0x0603, "ecdsa_secp521r1_sha512")               \
   X(rsa_pss_rsae_sha256, 0x0804, "rsa_pss_rsae_sha256")                     \
   X(rsa_pss_rsae_sha384, 0x0805, "rsa_pss_rsae_sha384")                     \

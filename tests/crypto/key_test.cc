@@ -128,6 +128,86 @@ TEST_CASE("keys: what they sign by any scheme that fits verifies, and nothing el
   }
 }
 
+TEST_CASE("DSA keys sign in TLS 1.2 alone") {
+  const ByteString message = test::read_bytes("keys/message.txt"), nothing;
+  const struct {
+    const char *private_file, *public_file;
+    std::size_t bits;
+  } rows[] = {{"keys/dsa1024-160-pkcs8.pem", "keys/dsa1024-160-public.pem", 1024},
+              {"keys/dsa2048-224-pkcs8.pem", "keys/dsa2048-224-public.pem", 2048},
+              {"keys/dsa2048-256-pkcs8.pem", "keys/dsa2048-256-public.pem", 2048},
+              {"keys/dsa2048-256-traditional.pem", "keys/dsa2048-256-public.pem", 2048}};
+  for (const auto& row : rows) {
+    CAPTURE(row.private_file);
+    const auto own = private_key(row.private_file);
+    const auto other = public_key(row.public_file);
+    CHECK(own->info().type == KeyType::dsa);
+    CHECK(own->info().bits == row.bits);
+    CHECK(own->belongs_to(*other));
+    int schemes = 0;
+    for (const auto scheme : supported_schemes()) {
+      CAPTURE(name(scheme));
+      const SignatureAlgorithm algorithm = *algorithm_of(scheme);
+      const auto signature = own->sign(algorithm, message);
+      CHECK_FALSE(fits(own->info(), scheme));
+      CHECK(signature.has_value() == fits_12(own->info(), scheme));
+      if (!signature) {
+        CHECK(signature.error().reason == Reason::WRONG_SIGNATURE_TYPE);
+        continue;
+      }
+      ++schemes;
+      CHECK(other->verify(algorithm, message, *signature));
+      CHECK_FALSE(other->verify(algorithm, nothing, *signature));
+      CHECK_FALSE(other->verify(scheme, message, *signature));
+      // A fresh k each time.
+      CHECK(*signature != *own->sign(algorithm, message));
+    }
+    CHECK(schemes == 5);
+    for (const auto hash : {HashAlgorithm::md5, HashAlgorithm::md5_sha1, HashAlgorithm::shake256})
+      CHECK_FALSE(own->sign({Kind::dsa, hash}, message));
+    const ByteString der = test::read_pem(row.private_file);
+    for (std::size_t size = 0; size < der.size(); ++size)
+      if (!is_bad_private_key(Bytes(der).first(size))) FAIL(size << " bytes");
+    ByteString longer = der;
+    longer.push_back(0);
+    CHECK(is_bad_private_key(longer));
+  }
+  CHECK_FALSE(private_key("keys/dsa2048-256-pkcs8.pem")->belongs_to(*public_key("keys/dsa2048-224-public.pem")));
+}
+
+TEST_CASE("DSA keys that are refused") {
+  const ByteString traditional = test::read_pem("keys/dsa2048-256-traditional.pem");
+  DerReader outer{Bytes(traditional)};
+  DerReader fields = outer.nested(der::sequence);
+  std::vector<ByteString> numbers;
+  while (!fields.at_end()) numbers.push_back(copy(fields.raw_element()));
+  REQUIRE(numbers.size() == 6);
+  const auto with = [&](std::size_t index, const ByteString& value) {
+    auto changed = numbers;
+    changed[index] = value;
+    ByteString body;
+    for (const auto& number : changed) append(body, number);
+    return der_element(der::sequence, {body});
+  };
+  CHECK(PrivateKey::decode(with(0, numbers[0])));
+  const ByteString zero = der_unsigned({}), one = der_unsigned(ByteString{1});
+  CHECK(is_bad_private_key(with(0, one)));
+  // 0 < x < q, y is g^x, g is of order q, and p odd.
+  CHECK(is_bad_private_key(with(5, zero)));
+  CHECK(is_bad_private_key(with(5, one)));
+  CHECK(is_bad_private_key(with(5, numbers[2])));
+  CHECK(is_bad_private_key(with(4, numbers[3])));
+  CHECK(is_bad_private_key(with(3, zero)));
+  CHECK(is_bad_private_key(with(3, one)));
+  CHECK(is_bad_private_key(with(3, der_unsigned(ByteString{2}))));
+  CHECK(is_bad_private_key(with(2, one)));
+  CHECK(is_bad_private_key(with(2, numbers[1])));
+  ByteString even = numbers[1];
+  even.back() &= 0xfe;
+  CHECK(is_bad_private_key(with(1, even)));
+  CHECK(is_bad_private_key(with(1, numbers[2])));
+}
+
 TEST_CASE("keys: every truncation and trailing byte is refused") {
   for (const auto& pair : pairs) {
     CAPTURE(pair.private_file, pair.public_file);
@@ -151,7 +231,7 @@ TEST_CASE("keys: every truncation and trailing byte is refused") {
 
 TEST_CASE("keys: changed bytes never crash, and never give another key's half") {
   for (const char* file : {"keys/p256-sec1.pem", "keys/p256-pkcs8.pem", "keys/rsa1024-pkcs1.pem",
-                           "keys/ed25519-pkcs8.pem", "keys/rsapss384-pkcs8.pem"}) {
+                           "keys/ed25519-pkcs8.pem", "keys/rsapss384-pkcs8.pem", "keys/dsa1024-160-pkcs8.pem"}) {
     CAPTURE(file);
     const ByteString good = test::read_pem(file);
     for (std::size_t i = 0; i < good.size(); ++i) {
@@ -213,8 +293,8 @@ TEST_CASE("public keys that are refused") {
 
 TEST_CASE("private keys that are refused") {
   for (const char* file :
-       {"keys/k256-pkcs8.pem", "keys/k256-sec1.pem", "keys/x25519-pkcs8.pem", "keys/dsa2048-256-pkcs8.pem",
-        "keys/p256-explicit.pem", "keys/p256-public.pem", "keys/p256-aes256.pem", "mldsa-certs/bad-ML-DSA-44-1.priv",
+       {"keys/k256-pkcs8.pem", "keys/k256-sec1.pem", "keys/x25519-pkcs8.pem", "keys/p256-explicit.pem",
+        "keys/p256-public.pem", "keys/p256-aes256.pem", "mldsa-certs/bad-ML-DSA-44-1.priv",
         "mldsa-certs/bad-ML-DSA-44-2.priv", "mldsa-certs/bad-ML-DSA-44-3.priv"}) {
     CAPTURE(file);
     CHECK(is_bad_private_key(test::read_pem(file)));

@@ -220,14 +220,16 @@ TEST_CASE("signature schemes: order, defaults and what they are made of") {
           SignatureScheme::rsa_pss_rsae_sha512, SignatureScheme::rsa_pss_rsae_sha384,
           SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pkcs1_sha512, SignatureScheme::rsa_pkcs1_sha384,
           SignatureScheme::rsa_pkcs1_sha256}));
-  CHECK(supported_schemes().size() == 22);
+  CHECK(supported_schemes().size() == 27);
   for (const auto scheme : supported_schemes()) {
     CAPTURE(name(scheme));
     CHECK(algorithm_of(scheme));
   }
   CHECK(algorithm_of(SignatureScheme::rsa_pss_rsae_sha384) ==
         SignatureAlgorithm{Kind::rsa_pss, HashAlgorithm::sha384, 48});
-  CHECK_FALSE(algorithm_of(static_cast<SignatureScheme>(0x0402)));
+  CHECK(algorithm_of(static_cast<SignatureScheme>(0x0402)) == SignatureAlgorithm{Kind::dsa, HashAlgorithm::sha256});
+  CHECK(algorithm_of(static_cast<SignatureScheme>(0x0202)) == SignatureAlgorithm{Kind::dsa, HashAlgorithm::sha1});
+  CHECK_FALSE(algorithm_of(static_cast<SignatureScheme>(0x0101)));
   CHECK_FALSE(allowed_in_tls13(SignatureScheme::rsa_pkcs1_sha256));
   CHECK_FALSE(allowed_in_tls13(SignatureScheme::ecdsa_sha1));
   CHECK_FALSE(allowed_in_tls13(static_cast<SignatureScheme>(0x0402)));
@@ -269,5 +271,6 @@ TEST_CASE("signature schemes fit keys of one kind, one curve and enough bits") {
       CHECK(status.error().reason == (expected ? Reason::BAD_SIGNATURE : Reason::WRONG_SIGNATURE_TYPE));
     }
     CHECK_FALSE(fits(key->info(), static_cast<SignatureScheme>(0x0402)));
+    CHECK(fits_12(key->info(), SignatureScheme::dsa_sha256) == (key->info().type == KeyType::dsa));
   }
 }

@@ -86,15 +86,20 @@ TEST_CASE("named groups") {
                           19);
 }
 
-// RFC 8446 §4.2.3, RFC 8734 §4, draft-ietf-tls-mldsa.
+// RFC 5246 §7.4.1.4.1, RFC 8446 §4.2.3, RFC 8734 §4, draft-ietf-tls-mldsa.
 TEST_CASE("signature schemes") {
   check_names<SignatureScheme>({{0x0201, "rsa_pkcs1_sha1"},
+                                {0x0202, "dsa_sha1"},
                                 {0x0203, "ecdsa_sha1"},
+                                {0x0302, "dsa_sha224"},
                                 {0x0401, "rsa_pkcs1_sha256"},
+                                {0x0402, "dsa_sha256"},
                                 {0x0403, "ecdsa_secp256r1_sha256"},
                                 {0x0501, "rsa_pkcs1_sha384"},
+                                {0x0502, "dsa_sha384"},
                                 {0x0503, "ecdsa_secp384r1_sha384"},
                                 {0x0601, "rsa_pkcs1_sha512"},
+                                {0x0602, "dsa_sha512"},
                                 {0x0603, "ecdsa_secp521r1_sha512"},
                                 {0x0804, "rsa_pss_rsae_sha256"},
                                 {0x0805, "rsa_pss_rsae_sha384"},
@@ -110,7 +115,7 @@ TEST_CASE("signature schemes") {
                                 {0x0904, "mldsa44"},
                                 {0x0905, "mldsa65"},
                                 {0x0906, "mldsa87"}},
-                               22);
+                               27);
 }
 
 // RFC 8446 §4, RFC 5246 §7.4, RFC 6066 §8.
