@@ -114,14 +114,22 @@ bool is_older_suite(std::string_view name) {
          std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); });
 }
 
+void refuse_older_suite(const OptionValue& value, const std::string& shown) {
+  value.refuse(Wrong::unsupported, shown + " is a cipher suite of TLS 1.2 that this release does not have");
+}
+
+void add_suite(const OptionValue& value, const SuiteInfo& suite, const std::string& shown,
+               std::vector<CipherSuite>& list) {
+  if (!is_negotiable(suite.key_exchange)) return refuse_older_suite(value, shown);
+  add_once(list, suite.suite);
+}
+
 void read_suite_name(const OptionValue& value, std::string_view name, std::vector<CipherSuite>& list) {
-  if (const SuiteInfo* suite = find_suite_by_name(name)) return add_once(list, suite->suite);
-  if (is_older_suite(name)) {
-    return value.refuse(Wrong::unsupported,
-                        in_quotes(name) + " is a cipher suite of TLS 1.2 that this release does not have");
-  }
+  if (const SuiteInfo* suite = find_suite_by_name(name)) return add_suite(value, *suite, in_quotes(name), list);
+  if (is_older_suite(name)) return refuse_older_suite(value, in_quotes(name));
   std::vector<std::string_view> known;
-  for (const auto& suite : all_suites()) known.push_back(suite.rfc_name());
+  for (const auto& suite : all_suites())
+    if (is_negotiable(suite.key_exchange)) known.push_back(suite.rfc_name());
   value.refuse_value(in_quotes(name) + " is no cipher suite" + did_you_mean(name, known));
 }
 
@@ -131,14 +139,14 @@ void read_suite_map(const OptionValue& value, const Json& map, std::vector<Ciphe
                         std::all_of(fields.begin(), fields.end(),
                                     [&](const char* field) { return map.contains(field) && map[field].is_string(); });
   if (!is_suite) return value.refuse_value("a suite's map has key_exchange, cipher, mac and prf, all strings");
+  const auto text = shortened(write_json(map));
   for (const auto& suite : all_suites()) {
     const bool is_same = map["key_exchange"] == suite.key_exchange_name() && map["cipher"] == suite.cipher_name() &&
                          map["mac"] == suite.mac_name() && map["prf"] == suite.prf_name();
-    if (is_same) return add_once(list, suite.suite);
+    if (is_same) return add_suite(value, suite, text, list);
   }
-  const auto text = shortened(write_json(map));
   if (map["key_exchange"] == "any") return value.refuse_value(text + " is no cipher suite");
-  value.refuse(Wrong::unsupported, text + " is a cipher suite of TLS 1.2 that this release does not have");
+  refuse_older_suite(value, text);
 }
 
 void read_suite_text(const OptionValue& value, std::string_view text, std::vector<CipherSuite>& list) {

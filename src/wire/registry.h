@@ -51,7 +51,8 @@ enum class Version : std::uint16_t {
 #undef X
 };
 
-// Of TLS 1.3 (RFC 8446 §B.4), and of the versions before (RFC 5289, 7251, 7905, 8422).
+// Of TLS 1.3 (RFC 8446 §B.4), and of the versions before (RFC 5246 §A.5 with those that it gathered, RFC 4279, 5054, 5288,
+// 5289, 5487, 5489, 6655, 7251, 7905, 8422, 8442).
 #define TLSOCK_CIPHER_SUITES(X)                                                                     \
   X(aes_128_gcm_sha256, 0x1301, "TLS_AES_128_GCM_SHA256")                                           \
   X(aes_256_gcm_sha384, 0x1302, "TLS_AES_256_GCM_SHA384")                                           \
@@ -70,14 +71,119 @@ enum class Version : std::uint16_t {
   X(ecdhe_rsa_aes_128_gcm_sha256, 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")                  \
   X(ecdhe_ecdsa_aes_128_ccm, 0xc0ac, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM")                            \
   X(ecdhe_ecdsa_aes_128_ccm_8, 0xc0ae, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8")                        \
+  X(ecdh_ecdsa_aes_256_gcm_sha384, 0xc02e, "TLS_ECDH_ECDSA_WITH_AES_256_GCM_SHA384")                \
+  X(ecdh_rsa_aes_256_gcm_sha384, 0xc032, "TLS_ECDH_RSA_WITH_AES_256_GCM_SHA384")                    \
+  X(ecdh_ecdsa_aes_256_cbc_sha384, 0xc026, "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA384")                \
+  X(ecdh_rsa_aes_256_cbc_sha384, 0xc02a, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA384")                    \
+  X(ecdh_ecdsa_aes_128_gcm_sha256, 0xc02d, "TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256")                \
+  X(ecdh_rsa_aes_128_gcm_sha256, 0xc031, "TLS_ECDH_RSA_WITH_AES_128_GCM_SHA256")                    \
   X(ecdhe_ecdsa_aes_128_cbc_sha256, 0xc023, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256")              \
   X(ecdhe_rsa_aes_128_cbc_sha256, 0xc027, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256")                  \
+  X(ecdh_ecdsa_aes_128_cbc_sha256, 0xc025, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA256")                \
+  X(ecdh_rsa_aes_128_cbc_sha256, 0xc029, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA256")                    \
+  X(dhe_rsa_aes_256_gcm_sha384, 0x009f, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384")                      \
+  X(dhe_dss_aes_256_gcm_sha384, 0x00a3, "TLS_DHE_DSS_WITH_AES_256_GCM_SHA384")                      \
+  X(dhe_rsa_aes_256_ccm, 0xc09f, "TLS_DHE_RSA_WITH_AES_256_CCM")                                    \
+  X(dhe_rsa_aes_256_ccm_8, 0xc0a3, "TLS_DHE_RSA_WITH_AES_256_CCM_8")                                \
+  X(dhe_rsa_aes_256_cbc_sha256, 0x006b, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256")                      \
+  X(dhe_dss_aes_256_cbc_sha256, 0x006a, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA256")                      \
+  X(dhe_rsa_aes_128_gcm_sha256, 0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256")                      \
+  X(dhe_dss_aes_128_gcm_sha256, 0x00a2, "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256")                      \
+  X(dhe_rsa_aes_128_ccm, 0xc09e, "TLS_DHE_RSA_WITH_AES_128_CCM")                                    \
+  X(dhe_rsa_aes_128_ccm_8, 0xc0a2, "TLS_DHE_RSA_WITH_AES_128_CCM_8")                                \
+  X(dhe_rsa_chacha20_poly1305_sha256, 0xccaa, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256")          \
+  X(dhe_rsa_aes_128_cbc_sha256, 0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256")                      \
+  X(dhe_dss_aes_128_cbc_sha256, 0x0040, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA256")                      \
   X(ecdhe_ecdsa_aes_256_cbc_sha, 0xc00a, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA")                    \
   X(ecdhe_rsa_aes_256_cbc_sha, 0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA")                        \
+  X(ecdh_ecdsa_aes_256_cbc_sha, 0xc005, "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA")                      \
+  X(ecdh_rsa_aes_256_cbc_sha, 0xc00f, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA")                          \
   X(ecdhe_ecdsa_aes_128_cbc_sha, 0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA")                    \
   X(ecdhe_rsa_aes_128_cbc_sha, 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")                        \
+  X(ecdh_ecdsa_aes_128_cbc_sha, 0xc004, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA")                      \
+  X(ecdh_rsa_aes_128_cbc_sha, 0xc00e, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA")                          \
+  X(dhe_rsa_aes_256_cbc_sha, 0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA")                            \
+  X(dhe_dss_aes_256_cbc_sha, 0x0038, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA")                            \
+  X(dhe_rsa_aes_128_cbc_sha, 0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA")                            \
+  X(dhe_dss_aes_128_cbc_sha, 0x0032, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA")                            \
+  X(rsa_psk_aes_256_gcm_sha384, 0x00ad, "TLS_RSA_PSK_WITH_AES_256_GCM_SHA384")                      \
+  X(rsa_psk_aes_256_cbc_sha384, 0x00b7, "TLS_RSA_PSK_WITH_AES_256_CBC_SHA384")                      \
+  X(rsa_psk_chacha20_poly1305_sha256, 0xccae, "TLS_RSA_PSK_WITH_CHACHA20_POLY1305_SHA256")          \
+  X(rsa_psk_aes_128_gcm_sha256, 0x00ac, "TLS_RSA_PSK_WITH_AES_128_GCM_SHA256")                      \
+  X(rsa_psk_aes_128_cbc_sha256, 0x00b6, "TLS_RSA_PSK_WITH_AES_128_CBC_SHA256")                      \
+  X(rsa_psk_aes_256_cbc_sha, 0x0095, "TLS_RSA_PSK_WITH_AES_256_CBC_SHA")                            \
+  X(rsa_psk_aes_128_cbc_sha, 0x0094, "TLS_RSA_PSK_WITH_AES_128_CBC_SHA")                            \
+  X(rsa_psk_3des_ede_cbc_sha, 0x0093, "TLS_RSA_PSK_WITH_3DES_EDE_CBC_SHA")                          \
+  X(srp_sha_rsa_aes_256_cbc_sha, 0xc021, "TLS_SRP_SHA_RSA_WITH_AES_256_CBC_SHA")                    \
+  X(srp_sha_dss_aes_256_cbc_sha, 0xc022, "TLS_SRP_SHA_DSS_WITH_AES_256_CBC_SHA")                    \
+  X(srp_sha_rsa_aes_128_cbc_sha, 0xc01e, "TLS_SRP_SHA_RSA_WITH_AES_128_CBC_SHA")                    \
+  X(srp_sha_dss_aes_128_cbc_sha, 0xc01f, "TLS_SRP_SHA_DSS_WITH_AES_128_CBC_SHA")                    \
+  X(srp_sha_rsa_3des_ede_cbc_sha, 0xc01b, "TLS_SRP_SHA_RSA_WITH_3DES_EDE_CBC_SHA")                  \
+  X(srp_sha_dss_3des_ede_cbc_sha, 0xc01c, "TLS_SRP_SHA_DSS_WITH_3DES_EDE_CBC_SHA")                  \
+  X(rsa_aes_256_gcm_sha384, 0x009d, "TLS_RSA_WITH_AES_256_GCM_SHA384")                              \
+  X(rsa_aes_256_ccm, 0xc09d, "TLS_RSA_WITH_AES_256_CCM")                                            \
+  X(rsa_aes_256_ccm_8, 0xc0a1, "TLS_RSA_WITH_AES_256_CCM_8")                                        \
+  X(rsa_aes_256_cbc_sha256, 0x003d, "TLS_RSA_WITH_AES_256_CBC_SHA256")                              \
+  X(rsa_aes_128_gcm_sha256, 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256")                              \
+  X(rsa_aes_128_ccm, 0xc09c, "TLS_RSA_WITH_AES_128_CCM")                                            \
+  X(rsa_aes_128_ccm_8, 0xc0a0, "TLS_RSA_WITH_AES_128_CCM_8")                                        \
+  X(rsa_aes_128_cbc_sha256, 0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256")                              \
+  X(rsa_aes_256_cbc_sha, 0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA")                                    \
+  X(rsa_aes_128_cbc_sha, 0x002f, "TLS_RSA_WITH_AES_128_CBC_SHA")                                    \
+  X(rsa_3des_ede_cbc_sha, 0x000a, "TLS_RSA_WITH_3DES_EDE_CBC_SHA")                                  \
   X(ecdhe_ecdsa_3des_ede_cbc_sha, 0xc008, "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA")                  \
-  X(ecdhe_rsa_3des_ede_cbc_sha, 0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA")
+  X(ecdhe_rsa_3des_ede_cbc_sha, 0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA")                      \
+  X(dhe_rsa_3des_ede_cbc_sha, 0x0016, "TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA")                          \
+  X(dhe_dss_3des_ede_cbc_sha, 0x0013, "TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA")                          \
+  X(ecdh_ecdsa_3des_ede_cbc_sha, 0xc003, "TLS_ECDH_ECDSA_WITH_3DES_EDE_CBC_SHA")                    \
+  X(ecdh_rsa_3des_ede_cbc_sha, 0xc00d, "TLS_ECDH_RSA_WITH_3DES_EDE_CBC_SHA")                        \
+  X(ecdhe_psk_aes_256_gcm_sha384, 0xd002, "TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384")                  \
+  X(dhe_psk_aes_256_gcm_sha384, 0x00ab, "TLS_DHE_PSK_WITH_AES_256_GCM_SHA384")                      \
+  X(psk_aes_256_gcm_sha384, 0x00a9, "TLS_PSK_WITH_AES_256_GCM_SHA384")                              \
+  X(dhe_psk_aes_256_ccm, 0xc0a7, "TLS_DHE_PSK_WITH_AES_256_CCM")                                    \
+  X(psk_dhe_aes_256_ccm_8, 0xc0ab, "TLS_PSK_DHE_WITH_AES_256_CCM_8")                                \
+  X(psk_aes_256_ccm, 0xc0a5, "TLS_PSK_WITH_AES_256_CCM")                                            \
+  X(psk_aes_256_ccm_8, 0xc0a9, "TLS_PSK_WITH_AES_256_CCM_8")                                        \
+  X(ecdhe_psk_chacha20_poly1305_sha256, 0xccac, "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256")      \
+  X(dhe_psk_chacha20_poly1305_sha256, 0xccad, "TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256")          \
+  X(psk_chacha20_poly1305_sha256, 0xccab, "TLS_PSK_WITH_CHACHA20_POLY1305_SHA256")                  \
+  X(ecdhe_psk_aes_128_gcm_sha256, 0xd001, "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256")                  \
+  X(ecdhe_psk_aes_128_ccm_sha256, 0xd005, "TLS_ECDHE_PSK_WITH_AES_128_CCM_SHA256")                  \
+  X(ecdhe_psk_aes_128_ccm_8_sha256, 0xd003, "TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256")              \
+  X(dhe_psk_aes_128_gcm_sha256, 0x00aa, "TLS_DHE_PSK_WITH_AES_128_GCM_SHA256")                      \
+  X(psk_aes_128_gcm_sha256, 0x00a8, "TLS_PSK_WITH_AES_128_GCM_SHA256")                              \
+  X(dhe_psk_aes_128_ccm, 0xc0a6, "TLS_DHE_PSK_WITH_AES_128_CCM")                                    \
+  X(psk_dhe_aes_128_ccm_8, 0xc0aa, "TLS_PSK_DHE_WITH_AES_128_CCM_8")                                \
+  X(psk_aes_128_ccm, 0xc0a4, "TLS_PSK_WITH_AES_128_CCM")                                            \
+  X(psk_aes_128_ccm_8, 0xc0a8, "TLS_PSK_WITH_AES_128_CCM_8")                                        \
+  X(dh_anon_aes_128_gcm_sha256, 0x00a6, "TLS_DH_anon_WITH_AES_128_GCM_SHA256")                      \
+  X(dh_anon_aes_256_gcm_sha384, 0x00a7, "TLS_DH_anon_WITH_AES_256_GCM_SHA384")                      \
+  X(dh_anon_aes_128_cbc_sha256, 0x006c, "TLS_DH_anon_WITH_AES_128_CBC_SHA256")                      \
+  X(dh_anon_aes_256_cbc_sha256, 0x006d, "TLS_DH_anon_WITH_AES_256_CBC_SHA256")                      \
+  X(ecdh_anon_aes_128_cbc_sha, 0xc018, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA")                        \
+  X(ecdh_anon_aes_256_cbc_sha, 0xc019, "TLS_ECDH_anon_WITH_AES_256_CBC_SHA")                        \
+  X(ecdh_anon_3des_ede_cbc_sha, 0xc017, "TLS_ECDH_anon_WITH_3DES_EDE_CBC_SHA")                      \
+  X(ecdhe_psk_aes_256_cbc_sha384, 0xc038, "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384")                  \
+  X(dhe_psk_aes_256_cbc_sha384, 0x00b3, "TLS_DHE_PSK_WITH_AES_256_CBC_SHA384")                      \
+  X(psk_aes_256_cbc_sha384, 0x00af, "TLS_PSK_WITH_AES_256_CBC_SHA384")                              \
+  X(ecdhe_psk_aes_128_cbc_sha256, 0xc037, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256")                  \
+  X(dhe_psk_aes_128_cbc_sha256, 0x00b2, "TLS_DHE_PSK_WITH_AES_128_CBC_SHA256")                      \
+  X(psk_aes_128_cbc_sha256, 0x00ae, "TLS_PSK_WITH_AES_128_CBC_SHA256")                              \
+  X(ecdhe_psk_aes_256_cbc_sha, 0xc036, "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA")                        \
+  X(dhe_psk_aes_256_cbc_sha, 0x0091, "TLS_DHE_PSK_WITH_AES_256_CBC_SHA")                            \
+  X(psk_aes_256_cbc_sha, 0x008d, "TLS_PSK_WITH_AES_256_CBC_SHA")                                    \
+  X(ecdhe_psk_aes_128_cbc_sha, 0xc035, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA")                        \
+  X(dhe_psk_aes_128_cbc_sha, 0x0090, "TLS_DHE_PSK_WITH_AES_128_CBC_SHA")                            \
+  X(psk_aes_128_cbc_sha, 0x008c, "TLS_PSK_WITH_AES_128_CBC_SHA")                                    \
+  X(ecdhe_psk_3des_ede_cbc_sha, 0xc034, "TLS_ECDHE_PSK_WITH_3DES_EDE_CBC_SHA")                      \
+  X(dhe_psk_3des_ede_cbc_sha, 0x008f, "TLS_DHE_PSK_WITH_3DES_EDE_CBC_SHA")                          \
+  X(psk_3des_ede_cbc_sha, 0x008b, "TLS_PSK_WITH_3DES_EDE_CBC_SHA")                                  \
+  X(dh_anon_aes_256_cbc_sha, 0x003a, "TLS_DH_anon_WITH_AES_256_CBC_SHA")                            \
+  X(dh_anon_aes_128_cbc_sha, 0x0034, "TLS_DH_anon_WITH_AES_128_CBC_SHA")                            \
+  X(dh_anon_3des_ede_cbc_sha, 0x001b, "TLS_DH_anon_WITH_3DES_EDE_CBC_SHA")                          \
+  X(srp_sha_aes_128_cbc_sha, 0xc01d, "TLS_SRP_SHA_WITH_AES_128_CBC_SHA")                            \
+  X(srp_sha_aes_256_cbc_sha, 0xc020, "TLS_SRP_SHA_WITH_AES_256_CBC_SHA")                            \
+  X(srp_sha_3des_ede_cbc_sha, 0xc01a, "TLS_SRP_SHA_WITH_3DES_EDE_CBC_SHA")
 
 enum class CipherSuite : std::uint16_t {
 #define X(id, code, text) id = code,
