@@ -8,6 +8,7 @@
 #include "crypto/key_exchange.h"
 #include "crypto/signature.h"
 #include "crypto/suites.h"
+#include "handshake/negotiate_12.h"
 
 using namespace tlsock;
 using namespace tlsock::capi;
@@ -159,37 +160,36 @@ tls_status read_version(const char* text, Version& version) {
   return TLS_OK;
 }
 
-// check_version gives TLS_OK for TLS 1.3, the one whose lists are all done.
-tls_status check_version(const char* version) {
-  const auto parsed = parse<Version>(view(version));
-  if (!parsed) return fail_option(Problem::value, "version", write_json(view(version)), "not a version");
-  return *parsed == Version::tls13
-             ? TLS_OK
-             : fail_unsupported(std::string(version) + ": not done by this version of the library");
-}
-
 tls_status refuse_description(const char* description) {
   return fail_option(Problem::value, "description", write_json(view(description)), "not a description of a list");
 }
 
-// is_exclusive tells the suites that came with a version.
-bool is_exclusive(const SuiteInfo& suite, Version version) {
-  return version >= Version::tls12 ? suite.needs_tls12() : !suite.needs_tls12();
+constexpr std::string_view descriptions[] = {"default", "all", "anonymous", "exclusive", "exclusive_anonymous"};
+
+// came_with tells the suites of a version that no older one can use. TLS 1.1 brought none.
+bool came_with(const SuiteInfo& suite, Version version) {
+  if (version == Version::tls12) return suite.needs_tls12();
+  return version != Version::tls11;
 }
 
-bool suites_by_description(std::string_view description, Version version, std::vector<const SuiteInfo*>& suites) {
-  if (description == "default")
+std::vector<const SuiteInfo*> suites_by_description(std::string_view description, Version version) {
+  std::vector<const SuiteInfo*> suites;
+  if (description == "default") {
     for (const CipherSuite suite : default_suites_of(std::array{version})) suites.push_back(find_suite(suite));
-  if (description == "all" || description == "exclusive")
-    for (const SuiteInfo& suite : all_suites())
-      if (usable_in(suite, version) && (description == "all" || is_exclusive(suite, version))) suites.push_back(&suite);
-  return !suites.empty() || description == "anonymous" || description == "exclusive_anonymous";
+    return suites;
+  }
+  const bool anonymous = description.ends_with("anonymous"), exclusive = description.starts_with("exclusive");
+  for (const SuiteInfo& suite : all_suites())
+    if (usable_in(suite, version) && suite.is_anonymous() == anonymous && (!exclusive || came_with(suite, version)))
+      suites.push_back(&suite);
+  return suites;
 }
 
 template <class T>
-Json names_of(std::span<const T> values) {
+Json names_of(std::span<const T> values, bool (*belongs)(T) = [](T) { return true; }) {
   Json list = Json::array();
-  for (const T value : values) list.push_back(name(value));
+  for (const T value : values)
+    if (belongs(value)) list.push_back(name(value));
   return list;
 }
 
@@ -232,10 +232,10 @@ tls_status tls_cipher_suites(const char* description, const char* version, const
     const std::string_view form = view(format);
     if (format && form != "rfc" && form != "openssl")
       return fail_option(Problem::value, "format", write_json(form), R"(neither "rfc" nor "openssl")");
-    std::vector<const SuiteInfo*> suites;
-    if (!suites_by_description(description, chosen, suites)) return refuse_description(description);
+    if (std::ranges::find(descriptions, view(description)) == std::end(descriptions))
+      return refuse_description(description);
     Json list = Json::array();
-    for (const SuiteInfo* suite : suites)
+    for (const SuiteInfo* suite : suites_by_description(description, chosen))
       list.push_back(!format ? suite_object(*suite) : Json(form == "rfc" ? suite->rfc_name() : suite->openssl_name));
     return give(write_json(list), suites_json);
   });
@@ -320,9 +320,11 @@ tls_status tls_eccs(const char* version, char** json) {
   return guarded([&]() -> tls_status {
     TLSOCK_NEED(json);
     *json = nullptr;
-    const char* const which = version ? version : "tlsv1.2";
-    if (const tls_status status = check_version(which); status != TLS_OK) return status;
-    return fail_option(Problem::version, "version", write_json(view(which)), "TLS 1.3 has groups: tls_groups");
+    Version chosen = Version::tls12;
+    if (version) TLSOCK_CHECK(read_version(version, chosen));
+    if (chosen == Version::tls13)
+      return fail_option(Problem::version, "version", write_json(view(version)), "TLS 1.3 has groups: tls_groups");
+    return give(write_json(names_of(supported_groups(), is_ecdhe_group)), json);
   });
 }
 
@@ -332,9 +334,13 @@ tls_status tls_signature_algs(const char* description, const char* version, char
     *json = nullptr;
     TLSOCK_NEED(description);
     TLSOCK_NEED(version);
-    TLSOCK_CHECK(check_version(version));
+    Version chosen{};
+    TLSOCK_CHECK(read_version(version, chosen));
     const std::string_view which = description;
     if (which != "default" && which != "all" && which != "exclusive") return refuse_description(description);
-    return give(write_json(names_of(which == "default" ? default_schemes() : supported_schemes())), json);
+    if (chosen < Version::tls12)
+      return fail_option(Problem::version, "version", write_json(view(version)), "has no signature schemes to choose");
+    const auto schemes = which == "default" ? default_schemes() : supported_schemes();
+    return give(write_json(chosen == Version::tls13 ? names_of(schemes) : names_of(schemes, allowed_in_tls12)), json);
   });
 }

@@ -392,9 +392,10 @@ TLS_API tls_status tls_memory_tick(tls_handle socket);
  * "implemented":[…],"implemented_dtls":[]}. Follows ssl:versions/0. Since 1.0. */
 TLS_API tls_status tls_versions(char** json);
 
-/* tls_cipher_suites lists suites; `description` is "default", "all", "anonymous", "exclusive" or "exclusive_anonymous",
- * `version` "tlsv1.3", "tlsv1.2", "tlsv1.1" or "tlsv1", `format` NULL for objects, "rfc" or "openssl" for names.
- * Follows ssl:cipher_suites/3. Since 1.0. */
+/* tls_cipher_suites lists suites; `description` is "default", "all", "anonymous" (those without a server's certificate,
+ * which "all" leaves out), "exclusive" (those that no older version has) or "exclusive_anonymous"; `version` "tlsv1.3",
+ * "tlsv1.2", "tlsv1.1" or "tlsv1"; `format` NULL for objects, "rfc" or "openssl" for names. Follows
+ * ssl:cipher_suites/3. Since 1.0. */
 TLS_API tls_status tls_cipher_suites(const char* description, const char* version, const char* format,
                                      char** suites_json);
 
@@ -423,12 +424,12 @@ TLS_API tls_status tls_str_to_suite(const char* name, char** suite_json);
  * Since 1.0. */
 TLS_API tls_status tls_groups(const char* description, char** json);
 
-/* tls_eccs lists the curves of TLS 1.2 and before; `version` NULL or "tlsv1.2" … "tlsv1". None is done yet:
- * TLS_E_UNSUPPORTED; "tlsv1.3" has groups instead: TLS_E_OPTIONS. Follows ssl:eccs/1. Since 1.0. */
+/* tls_eccs lists the curves of TLS 1.2 and before; `version` NULL or "tlsv1.2" … "tlsv1". "tlsv1.3" has groups instead:
+ * TLS_E_OPTIONS. Follows ssl:eccs/1. Since 1.0. */
 TLS_API tls_status tls_eccs(const char* version, char** json);
 
-/* tls_signature_algs lists signature schemes; `description` "default", "all" or "exclusive", `version` "tlsv1.3".
- * Follows ssl:signature_algs/2. Since 1.0. */
+/* tls_signature_algs lists signature schemes; `description` "default", "all" or "exclusive", `version` "tlsv1.3" or
+ * "tlsv1.2"; the versions before have none to choose: TLS_E_OPTIONS. Follows ssl:signature_algs/2. Since 1.0. */
 TLS_API tls_status tls_signature_algs(const char* description, const char* version, char** json);
 
 #ifdef __cplusplus

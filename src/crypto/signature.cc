@@ -124,6 +124,24 @@ bool allowed_in_tls13(SignatureScheme scheme) {
   return row && row->tls13;
 }
 
+bool allowed_in_tls12(SignatureScheme scheme) {
+  const SchemeRow* row = find(scheme);
+  if (!row) return false;
+  switch (row->kind) {
+    case Kind::rsa_pkcs1:
+    case Kind::dsa:
+    case Kind::rsa_pss:
+    case Kind::ed25519:
+    case Kind::ed448:
+      return true;
+    case Kind::ecdsa:
+      return row->curve != Curve::brainpoolP256r1 && row->curve != Curve::brainpoolP384r1 &&
+             row->curve != Curve::brainpoolP512r1;
+    default:
+      return false;
+  }
+}
+
 bool fits(const KeyInfo& key, SignatureScheme scheme) {
   const SchemeRow* row = find(scheme);
   if (!row || !row->tls13 || row->key != key.type || row->curve != key.curve) return false;
@@ -131,22 +149,9 @@ bool fits(const KeyInfo& key, SignatureScheme scheme) {
 }
 
 bool fits_12(const KeyInfo& key, SignatureScheme scheme) {
+  if (!allowed_in_tls12(scheme)) return false;
   const SchemeRow* row = find(scheme);
-  if (!row || row->key != key.type) return false;
-  switch (row->kind) {
-    case Kind::rsa_pkcs1:
-    case Kind::dsa:
-    case Kind::ed25519:
-    case Kind::ed448:
-      return true;
-    case Kind::rsa_pss:
-      return pss_fits(key, row->hash);
-    case Kind::ecdsa:
-      return row->curve != Curve::brainpoolP256r1 && row->curve != Curve::brainpoolP384r1 &&
-             row->curve != Curve::brainpoolP512r1;
-    default:
-      return false;
-  }
+  return row->key == key.type && (row->kind != Kind::rsa_pss || pss_fits(key, row->hash));
 }
 
 Status PublicKey::verify(SignatureScheme scheme, Bytes message, Bytes signature) const {

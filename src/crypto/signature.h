@@ -40,6 +40,10 @@ std::span<const SignatureScheme> default_schemes();
 // SHA-1, no DSA).
 bool allowed_in_tls13(SignatureScheme scheme);
 
+// allowed_in_tls12 tells those that can sign handshakes of TLS 1.2 (RFC 5246 §7.4.1.4.1, RFC 8422 §5.1.3, RFC 8446
+// §4.2.3): not those that name a curve which was defined for TLS 1.3 alone, nor ML-DSA.
+bool allowed_in_tls12(SignatureScheme scheme);
+
 // KeyInfo is what both halves of a key tell about themselves.
 struct KeyInfo {
   KeyType type;

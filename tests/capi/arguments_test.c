@@ -252,12 +252,14 @@ static void try_catalog(void) {
   EXPECT(api.tls_groups(NULL, NULL), TLS_E_ARGUMENT);
   EXPECT(api.tls_groups("some", &text), TLS_E_OPTIONS);
   EXPECT(api.tls_eccs(NULL, NULL), TLS_E_ARGUMENT);
-  EXPECT(api.tls_eccs(NULL, &text), TLS_E_UNSUPPORTED);
+  EXPECT(api.tls_eccs("sslv3", &text), TLS_E_OPTIONS);
+  EXPECT(api.tls_eccs("dtlsv1.2", &text), TLS_E_UNSUPPORTED);
   EXPECT(api.tls_eccs("tlsv1.3", &text), TLS_E_OPTIONS);
   EXPECT(api.tls_signature_algs(NULL, "tlsv1.3", &text), TLS_E_ARGUMENT);
   EXPECT(api.tls_signature_algs("all", NULL, &text), TLS_E_ARGUMENT);
   EXPECT(api.tls_signature_algs("all", "tlsv1.3", NULL), TLS_E_ARGUMENT);
   EXPECT(api.tls_signature_algs("some", "tlsv1.3", &text), TLS_E_OPTIONS);
+  EXPECT(api.tls_signature_algs("all", "tlsv1.1", &text), TLS_E_OPTIONS);
   EXPECT(text == NULL, 1);
 }
 
