@@ -19,13 +19,6 @@ using Problem = OptionProblem::Reason;
 
 // ---- suites as JSON ----
 
-Json suite_object(const SuiteInfo& suite) {
-  return {{"key_exchange", suite.key_exchange_name()},
-          {"cipher", suite.cipher_name()},
-          {"mac", suite.mac_name()},
-          {"prf", suite.prf_name()}};
-}
-
 constexpr std::array<std::string_view, 4> part_names = {"key_exchange", "cipher", "mac", "prf"};
 
 std::string_view part_of(const SuiteInfo& suite, std::string_view name) {
@@ -236,7 +229,7 @@ tls_status tls_cipher_suites(const char* description, const char* version, const
       return refuse_description(description);
     Json list = Json::array();
     for (const SuiteInfo* suite : suites_by_description(description, chosen))
-      list.push_back(!format ? suite_object(*suite) : Json(form == "rfc" ? suite->rfc_name() : suite->openssl_name));
+      list.push_back(!format ? suite_json(*suite) : Json(form == "rfc" ? suite->rfc_name() : suite->openssl_name));
     return give(write_json(list), suites_json);
   });
 }
@@ -295,14 +288,14 @@ tls_status tls_suite_to_openssl_str(const char* suite_json, char** name) {
   });
 }
 
-tls_status tls_str_to_suite(const char* name, char** suite_json) {
+tls_status tls_str_to_suite(const char* name, char** out_json) {
   return guarded([&]() -> tls_status {
-    TLSOCK_NEED(suite_json);
-    *suite_json = nullptr;
+    TLSOCK_NEED(out_json);
+    *out_json = nullptr;
     TLSOCK_NEED(name);
     TLSOCK_CHECK(check_text("name", name));
     const SuiteInfo* suite = find_suite_by_name(name);
-    return suite ? give(write_json(suite_object(*suite)), suite_json) : refuse_suite("name", Json(name));
+    return suite ? give(write_json(suite_json(*suite)), out_json) : refuse_suite("name", Json(name));
   });
 }
 

@@ -153,7 +153,7 @@ class Loader {
     }
     if (can_sign(key, supported_schemes())) return true;
     refuse(Wrong::value, {key_option()},
-           std::string("a key of type ") + name(key.type) + " on this curve or of this kind cannot sign in TLS 1.3");
+           std::string("a key of type ") + name(key.type) + " on this curve or of this kind cannot sign in TLS");
     return false;
   }
 
@@ -180,7 +180,6 @@ void read_key_object(const OptionValue& value, CredentialSource& source) {
     return value.refuse_value(
         "takes {\"type\": \"RSAPrivateKey\", \"ECPrivateKey\", \"PrivateKeyInfo\" …, \"der\": base64}");
   }
-  if (json["type"] == "DSAPrivateKey") return value.refuse_value("a DSA key cannot sign in TLS 1.3");
   source.key_type = json["type"].get<std::string>();
   source.key = read_bytes(value.part("key", ".der", json["der"]), Plain::base64);
 }
@@ -297,7 +296,7 @@ void order_credentials(std::vector<Credential>& credentials) {
 
 bool can_sign(const KeyInfo& key, std::span<const SignatureScheme> schemes) {
   return std::any_of(schemes.begin(), schemes.end(),
-                     [&](SignatureScheme scheme) { return allowed_in_tls13(scheme) && fits(key, scheme); });
+                     [&](SignatureScheme scheme) { return fits(key, scheme) || fits_12(key, scheme); });
 }
 
 }  // namespace tlsock

@@ -39,7 +39,7 @@ std::optional<Credential> load_credential(const CredentialSource& source, Creden
 // order_credentials puts the best first, as Erlang: ML-DSA, EdDSA, ECDSA, RSA-PSS, RSA; of one kind the strongest.
 void order_credentials(std::vector<Credential>& credentials);
 
-// can_sign tells whether a key fits one of the schemes for the CertificateVerify of TLS 1.3.
+// can_sign tells whether a key fits one of the schemes, in some version.
 bool can_sign(const KeyInfo& key, std::span<const SignatureScheme> schemes);
 
 }  // namespace tlsock

@@ -226,7 +226,7 @@ Result<ByteString> dh_params_from_file(const std::string& path) {
   const SecretBytes content = TRY(read_file(path));
   if (!content.empty() && content.bytes()[0] == 0x30) return copy(content);  // SEQUENCE
   for (const auto& block : TRY(parse_pem(as_text(content))))
-    if (block.label == "DH PARAMETERS") return copy(block.der);
+    if (block.label == "DH PARAMETERS") return copy(block.data);
   return Error(Reason::BAD_FILE, "no DH PARAMETERS");
 }
 

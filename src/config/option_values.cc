@@ -114,22 +114,16 @@ bool is_older_suite(std::string_view name) {
          std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); });
 }
 
+// What is left out is broken, or nobody has it: RC4, DES, NULL, EXPORT, ARIA, CAMELLIA.
 void refuse_older_suite(const OptionValue& value, const std::string& shown) {
-  value.refuse(Wrong::unsupported, shown + " is a cipher suite of TLS 1.2 that this release does not have");
-}
-
-void add_suite(const OptionValue& value, const SuiteInfo& suite, const std::string& shown,
-               std::vector<CipherSuite>& list) {
-  if (!is_negotiable(suite.key_exchange)) return refuse_older_suite(value, shown);
-  add_once(list, suite.suite);
+  value.refuse(Wrong::unsupported, shown + " is a cipher suite that this library does not have");
 }
 
 void read_suite_name(const OptionValue& value, std::string_view name, std::vector<CipherSuite>& list) {
-  if (const SuiteInfo* suite = find_suite_by_name(name)) return add_suite(value, *suite, in_quotes(name), list);
+  if (const SuiteInfo* suite = find_suite_by_name(name)) return add_once(list, suite->suite);
   if (is_older_suite(name)) return refuse_older_suite(value, in_quotes(name));
   std::vector<std::string_view> known;
-  for (const auto& suite : all_suites())
-    if (is_negotiable(suite.key_exchange)) known.push_back(suite.rfc_name());
+  for (const auto& suite : all_suites()) known.push_back(suite.rfc_name());
   value.refuse_value(in_quotes(name) + " is no cipher suite" + did_you_mean(name, known));
 }
 
@@ -143,7 +137,7 @@ void read_suite_map(const OptionValue& value, const Json& map, std::vector<Ciphe
   for (const auto& suite : all_suites()) {
     const bool is_same = map["key_exchange"] == suite.key_exchange_name() && map["cipher"] == suite.cipher_name() &&
                          map["mac"] == suite.mac_name() && map["prf"] == suite.prf_name();
-    if (is_same) return add_suite(value, suite, text, list);
+    if (is_same) return add_once(list, suite.suite);
   }
   if (map["key_exchange"] == "any") return value.refuse_value(text + " is no cipher suite");
   refuse_older_suite(value, text);

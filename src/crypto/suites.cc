@@ -264,10 +264,7 @@ std::span<const CipherSuite> default_suites() { return defaults; }
 std::vector<CipherSuite> default_suites_of(std::span<const Version> versions) {
   const auto has = [&](Version version) { return std::ranges::find(versions, version) != versions.end(); };
   std::vector<CipherSuite> all;
-  const auto add = [&](std::span<const CipherSuite> some) {
-    std::ranges::copy_if(some, std::back_inserter(all),
-                         [](CipherSuite suite) { return is_negotiable(find_suite(suite)->key_exchange); });
-  };
+  const auto add = [&](std::span<const CipherSuite> some) { all.insert(all.end(), some.begin(), some.end()); };
   if (has(Version::tls13)) add(defaults);
   if (has(Version::tls12)) add(defaults_12);
   if (has(Version::tls11) || has(Version::tls10)) add(defaults_10);

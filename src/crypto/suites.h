@@ -34,12 +34,6 @@ enum class KeyExchangeAlgorithm : std::uint8_t {
   ecdh_anon,
 };
 
-// is_negotiable tells what handshakes can do. Lists of suites tell more; nothing else is offered or chosen.
-constexpr bool is_negotiable(KeyExchangeAlgorithm kx) {
-  using enum KeyExchangeAlgorithm;
-  return kx == any || kx == ecdhe_ecdsa || kx == ecdhe_rsa;
-}
-
 // is_anonymous: without a server's certificate, whether something else proves who it is, or nothing.
 constexpr bool is_anonymous(KeyExchangeAlgorithm kx) {
   using enum KeyExchangeAlgorithm;

@@ -75,7 +75,8 @@ void check_host(HandshakeContext& hs, const std::vector<CertificatePtr>& chain, 
 // leaf_usage: a client's key signs; a server's does what the suite wants.
 std::uint16_t leaf_usage(HandshakeContext& hs) {
   const auto* suite = hs.negotiated().cipher_suite ? find_suite(*hs.negotiated().cipher_suite) : nullptr;
-  return suite && hs.role() == Role::client ? leaf_usage(suite->key_exchange) : digital_signature;
+  if (!suite || hs.role() == Role::server) return digital_signature;
+  return leaf_usage(suite->key_exchange);
 }
 
 PathPolicy policy_for(HandshakeContext& hs, std::vector<CertificatePtr> partial_anchors) {

@@ -74,7 +74,7 @@ struct Answer {
   std::string reason;      // verify, refuse
   ConfigPtr config;        // sni, hello
   CertificatePtr trusted;  // partial_chain, accept
-  UserSecretPtr user;      // user_lookup, accept
+  UserSecretPtr user = nullptr;  // user_lookup, accept
 };
 
 }  // namespace tlsock

@@ -21,7 +21,7 @@ constexpr std::string_view server_auth = "\x2b\x06\x01\x05\x05\x07\x03\x01"sv;
 constexpr std::string_view client_auth = "\x2b\x06\x01\x05\x05\x07\x03\x02"sv;
 
 // Below 112 bits of security (NIST SP 800-57 part 1, table 2) no key proves anything.
-constexpr std::size_t min_rsa_bits = 2048;
+constexpr std::size_t min_rsa_bits = 2048, min_dsa_bits = 2048;
 
 // time_text is RFC 3339, for messages.
 std::string time_text(UnixTime time) {
@@ -46,8 +46,16 @@ bool is_accepted(const SignatureAlgorithm& algorithm, const PathPolicy& policy) 
   });
 }
 
+// asks_for_dsa: DSA is on where somebody has put it among his schemes.
+bool asks_for_dsa(const PathPolicy& policy) {
+  return std::any_of(policy.schemes.begin(), policy.schemes.end(), [](SignatureScheme scheme) {
+    const auto algorithm = algorithm_of(scheme);
+    return algorithm && algorithm->kind == SignatureAlgorithm::Kind::dsa;
+  });
+}
+
 // key_weakness is empty for a key that is strong enough.
-std::string key_weakness(const Certificate& certificate) {
+std::string key_weakness(const Certificate& certificate, const PathPolicy& policy) {
   if (!certificate.public_key()) return "a key of an unknown kind";
   const KeyInfo& key = certificate.public_key()->info();
   switch (key.type) {
@@ -57,7 +65,7 @@ std::string key_weakness(const Certificate& certificate) {
     case KeyType::ec:
       return key.curve == Curve::none || key.curve == Curve::other ? "an unknown curve" : "";
     case KeyType::dsa:
-      return "DSA";
+      return key.bits < min_dsa_bits || !asks_for_dsa(policy) ? "DSA" : "";
     case KeyType::ed25519:
     case KeyType::ed448:
     case KeyType::mldsa44:
@@ -82,7 +90,7 @@ class OwnChecks {
     extensions();
     dates();
     algorithm();
-    if (const auto weakness = key_weakness(certificate_); !weakness.empty()) add(PathFault::weak_key, weakness);
+    if (const auto weakness = key_weakness(certificate_, policy_); !weakness.empty()) add(PathFault::weak_key, weakness);
     is_leaf() ? leaf() : issuer();
     purposes();
     return std::move(faults_);

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "crypto/srp.h"
+#include "handshake/negotiate_12.h"
 #include "tests/catch.hpp"
 #include "tests/support/pair.h"
 #include "tests/support/test_ca.h"
@@ -17,12 +19,59 @@ Config of_version(Config config, Version version, CipherSuite suite) {
   return config;
 }
 
-// server_for has a certificate that fits the suite.
-Config server_for(const SuiteInfo& suite) {
-  Config server = server_config();
-  if (suite.key_exchange == KeyExchangeAlgorithm::ecdhe_rsa)
-    server.credentials = {credential("server-rsa")};
+// certificate_for has a key of the kind that a suite wants.
+Credential certificate_for(KeyExchangeAlgorithm kx) {
+  using enum KeyExchangeAlgorithm;
+  const bool is_rsa = kx == ecdhe_rsa || kx == dhe_rsa || kx == srp_rsa || is_key_transport(kx);
+  const bool is_dsa = kx == dhe_dss || kx == srp_dss;
+  const KeySpec key = is_rsa   ? KeySpec{KeyType::rsa, Curve::none}
+                      : is_dsa ? KeySpec{KeyType::dsa, Curve::none}
+                               : KeySpec{};
+  return credential_of(TestCa::root().issue({.common_name = "server", .dns = {"localhost"}, .key = key,
+                                             .key_usage = leaf_usage(kx), .eku = {server_auth()}}));
+}
+
+// with_dsa adds what only asks for DSA.
+Config with_dsa(Config config) {
+  config.signature_algs.push_back(SignatureScheme::dsa_sha256);
+  return config;
+}
+
+Config client_for(const SuiteInfo& suite, Version version) {
+  Config client = with_dsa(of_version(client_config(), version, suite.suite));
+  client.anchors = trust(TestCa::root());
+  client.ask_user_lookup = true;
+  client.psk_identity = "alice";
+  client.srp_user = "alice";
+  client.srp_password = std::make_shared<const SecretBytes>(as_bytes("password123"));
+  return client;
+}
+
+Config server_for(const SuiteInfo& suite, Version version) {
+  Config server = with_dsa(of_version(server_config(), version, suite.suite));
+  server.ask_user_lookup = true;
+  server.psk_identity = "a hint";
+  server.credentials.clear();
+  if (!suite.is_anonymous()) server.credentials = {certificate_for(suite.key_exchange)};
   return server;
+}
+
+// users_answer knows alice alone.
+bool users_answer(Connection& side, const Question& question) {
+  const auto& asked = std::get<UserLookupQuestion>(question.body);
+  Answer answer;
+  answer.verdict = Answer::Verdict::unknown;
+  const bool is_client = side.role() == Role::client;
+  const std::string known = is_client && asked.kind == UserKind::psk ? "a hint" : "alice";
+  if (asked.identity == known) {
+    answer.verdict = Answer::Verdict::accept;
+    const ByteString salt(16, 3);
+    const Secret x = srp_x(as_bytes("alice"), as_bytes("password123"), salt);
+    answer.user = std::make_shared<const UserSecret>(
+        asked.kind == UserKind::psk ? UserSecret{UserKind::psk, SecretBytes(ByteString(20, 9)), {}, {}}
+                                    : UserSecret{UserKind::srp, SecretBytes(x.bytes()), salt, "srp_2048"});
+  }
+  return bool(side.answer(question.id, answer));
 }
 
 constexpr Version older[] = {Version::tls12, Version::tls11, Version::tls10};
@@ -32,13 +81,14 @@ constexpr Version older[] = {Version::tls12, Version::tls11, Version::tls10};
 TEST_CASE("TLS 1.2, 1.1, 1.0: every suite carries data both ways") {
   for (auto version : older) {
     for (const auto& suite : all_suites()) {
-      if (!usable_in(suite, version) || !is_negotiable(suite.key_exchange)) continue;
+      if (!usable_in(suite, version)) continue;
       INFO(name(version) << " " << suite.rfc_name());
-      Pair pair(of_version(client_config(), version, suite.suite), of_version(server_for(suite), version, suite.suite));
+      Pair pair(client_for(suite, version), server_for(suite, version));
+      pair.on_question = users_answer;
       REQUIRE(pair.run());
       CHECK(pair.client.negotiated().version == version);
       CHECK(pair.server.negotiated().cipher_suite == suite.suite);
-      CHECK(pair.client.negotiated().verified);
+      CHECK(pair.client.negotiated().verified == !suite.is_anonymous());
       for (const std::size_t size : {1u, 2u, 100u, 16384u, 50000u}) {
         const ByteString data(size, 0x5a);
         CHECK(pair.send(pair.client, pair.server, data) == data);
@@ -52,6 +102,61 @@ TEST_CASE("TLS 1.2, 1.1, 1.0: every suite carries data both ways") {
       CHECK(end->state == Connection::ReadResult::State::closed);
     }
   }
+}
+
+TEST_CASE("who does not know the secret does not get in") {
+  using enum CipherSuite;
+  for (auto code : {psk_aes_128_gcm_sha256, ecdhe_psk_aes_128_cbc_sha256, dhe_psk_aes_128_gcm_sha256,
+                    rsa_psk_aes_128_gcm_sha256, srp_sha_aes_128_cbc_sha, srp_sha_rsa_aes_128_cbc_sha}) {
+    const SuiteInfo& suite = *find_suite(code);
+    INFO(suite.rfc_name());
+    const bool is_psk = uses_psk(suite.key_exchange);
+    Config client = client_for(suite, Version::tls12), server = server_for(suite, Version::tls12);
+    SECTION("a wrong secret") {
+      Pair pair(client, server);
+      pair.on_question = [&](Connection& side, const Question& question) {
+        if (side.role() == Role::client) return users_answer(side, question);
+        Answer answer;
+        answer.verdict = Answer::Verdict::accept;
+        const auto kind = std::get<UserLookupQuestion>(question.body).kind;
+        answer.user = std::make_shared<const UserSecret>(
+            UserSecret{kind, SecretBytes(ByteString(20, 8)), ByteString(16, 3), "srp_2048"});
+        return bool(side.answer(question.id, answer));
+      };
+      CHECK_FALSE(pair.run());
+      CHECK(alert_of(pair.server) == Alert::bad_record_mac);
+    }
+    SECTION("a user whom nobody knows") {
+      client.psk_identity = client.srp_user = "mallory";
+      Pair pair(client, server);
+      pair.on_question = users_answer;
+      CHECK_FALSE(pair.run());
+      // A PSK's user is told so; SRP's is as one with a wrong password (RFC 5054 §2.5.1.3).
+      CHECK(alert_of(pair.server) == (is_psk ? Alert::unknown_psk_identity : Alert::bad_record_mac));
+    }
+    SECTION("an answer that is none") {
+      Pair pair(client, server);
+      pair.on_question = [](Connection& side, const Question& question) {
+        return bool(side.answer(question.id, Answer{}));
+      };
+      CHECK_FALSE(pair.run());
+    }
+  }
+}
+
+TEST_CASE("RFC 7919: groups for DHE") {
+  const SuiteInfo& suite = *find_suite(CipherSuite::dhe_rsa_aes_128_gcm_sha256);
+  Config client = client_for(suite, Version::tls12), server = server_for(suite, Version::tls12);
+  const auto group_with = [&](std::vector<NamedGroup> groups) {
+    client.supported_groups = std::move(groups);
+    Pair pair(client, server);
+    return pair.run() ? pair.client.negotiated().group : std::nullopt;
+  };
+  CHECK(group_with({NamedGroup::secp256r1}) == NamedGroup::ffdhe2048);
+  CHECK(group_with({NamedGroup::ffdhe3072, NamedGroup::ffdhe2048}) == NamedGroup::ffdhe3072);
+  CHECK_FALSE(group_with({static_cast<NamedGroup>(0x1ff)}));
+  server.dh = std::make_shared<const DhParams>(dh_params(NamedGroup::ffdhe4096));
+  CHECK(group_with({NamedGroup::secp256r1}) == NamedGroup::ffdhe4096);
 }
 
 TEST_CASE("TLS 1.2, 1.1, 1.0: both sides export the same") {

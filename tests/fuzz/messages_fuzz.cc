@@ -19,8 +19,8 @@ void check(Bytes bytes) {
   if (!again || !encode(*again, twice) || once != twice) __builtin_trap();
 }
 
-// The same for what has another form before TLS 1.2.
-template <class T>
+// The same for what has another form by version or cipher suite.
+template <class T, class Form>
 void check(Bytes bytes, const Form& form) {
   const auto message = decode<T>(bytes, form);
   if (!message) return;
@@ -30,6 +30,17 @@ void check(Bytes bytes, const Form& form) {
   if (!again || !encode(*again, form, twice) || once != twice) __builtin_trap();
 }
 
+// Every form that a key exchange can have.
+template <class T>
+void check_exchange(Bytes body, bool names_algorithm) {
+  using Agreement = ExchangeForm::Agreement;
+  for (auto agreement : {Agreement::none, Agreement::ecdh, Agreement::dh, Agreement::srp, Agreement::static_ecdh,
+                         Agreement::key_transport})
+    for (const bool has_psk : {false, true})
+      for (const bool is_signed : {false, true})
+        check<T>(body, ExchangeForm{agreement, has_psk, is_signed, names_algorithm});
+}
+
 // Before TLS 1.3 some types stand for other messages: here they have 64 added, and 128 where signatures name no algorithm.
 void check_12(unsigned kind, Bytes body) {
   const Form form{(kind & 128) == 0};
@@ -37,13 +48,15 @@ void check_12(unsigned kind, Bytes body) {
     case HandshakeType::certificate:
       return check<Certificate12>(body);
     case HandshakeType::server_key_exchange:
-      return check<SignedParams<ServerEcdhParams>>(body, form);
+      return check_exchange<ServerExchange>(body, form.names_algorithm);
     case HandshakeType::certificate_request:
       return check<CertificateRequest12Body>(body, form);
+    case HandshakeType::new_session_ticket:
+      return check<NewSessionTicket12>(body);
     case HandshakeType::server_hello_done:
       return check<ServerHelloDone>(body);
     case HandshakeType::client_key_exchange:
-      return check<ClientEcdhPublic>(body);
+      return check_exchange<ClientExchange>(body, form.names_algorithm);
     case HandshakeType::certificate_verify:
       return check<DigitallySigned>(body, form);
     default:

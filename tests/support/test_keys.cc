@@ -15,6 +15,7 @@
 #include "crypto/der.h"
 #include "crypto/hash.h"
 #include "crypto/wolf_internal.h"
+#include "x509/pem.h"
 
 namespace tlsock::test {
 namespace {
@@ -152,8 +153,21 @@ Raw make_raw(const KeySpec& spec) {
   throw std::logic_error("no test keys of this kind");
 }
 
+// DSA's parameters take long to make: one key, from OpenSSL.
+TestKey read_dsa() {
+  const auto block = [](const char* name) {
+    const auto content = read_file(std::string(TLSOCK_TEST_DATA "/keys/dsa2048-256-") + name + ".pem");
+    if (!content) throw std::logic_error("no test key of DSA");
+    return copy((*parse_pem(as_text(*content))).front().data);
+  };
+  TestKey key{block("pkcs8"), block("public"), {}};
+  key.key = *PrivateKey::decode(key.private_key);
+  return key;
+}
+
 TestKey make_key(const KeySpec& spec) {
   ensure_crypto();
+  if (spec.type == KeyType::dsa) return read_dsa();
   const Raw raw = make_raw(spec);
   const ByteString version = der_unsigned(ByteString{0}), no_unused_bits{0};
   TestKey key;

@@ -23,7 +23,7 @@ struct TestKey {
   std::shared_ptr<const PrivateKey> key;
 };
 
-// test_key makes a key, or gives the one that was made before. Any kind but DSA.
+// test_key makes a key, or gives the one that was made before.
 const TestKey& test_key(const KeySpec& spec);
 
 // usual_algorithm is what a CA with such a key signs with.
