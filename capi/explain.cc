@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "capi/error.h"
+#include "handshake/negotiate_12.h"
 #include "x509/host_name.h"
 
 namespace tlsock::capi {
@@ -63,8 +64,8 @@ class Explanation {
     object_["connected"] = connected;
     object_["hello_retry"] = negotiated_.hello_retry;
     compare("versions", own_.versions, &Offers::versions, chosen(negotiated_.version));
-    compare("cipher_suites", own_.cipher_suites, &Offers::cipher_suites, chosen(negotiated_.cipher_suite));
-    compare("groups", own_.supported_groups, &Offers::groups, chosen(negotiated_.group));
+    compare("cipher_suites", own_suites(), &Offers::cipher_suites, chosen(negotiated_.cipher_suite));
+    compare("groups", is_older() ? groups_12(own_) : own_.supported_groups, &Offers::groups, chosen(negotiated_.group));
     compare("signature_schemes", own_.signature_algs, &Offers::signature_schemes, scheme());
     signing();
     compare("alpn", own_.alpn, &Offers::alpn, negotiated_.alpn.empty() ? Json() : Json(negotiated_.alpn));
@@ -106,6 +107,21 @@ class Explanation {
     part["chosen"] = std::move(choice);
   }
 
+  bool is_older() const { return negotiated_.version && *negotiated_.version != Version::tls13; }
+
+  // own_suites are those that could be chosen in the version.
+  std::vector<CipherSuite> own_suites() const {
+    if (!negotiated_.version) return own_.cipher_suites;
+    std::vector<CipherSuite> usable;
+    std::copy_if(own_.cipher_suites.begin(), own_.cipher_suites.end(), std::back_inserter(usable),
+                 [&](CipherSuite suite) { return usable_in(*find_suite(suite), *negotiated_.version); });
+    return usable;
+  }
+
+  bool can_sign(const KeyInfo& key, SignatureScheme scheme) const {
+    return is_older() ? fits_12(key, scheme) : allowed_in_tls13(scheme) && fits(key, scheme);
+  }
+
   Json scheme() const {
     const bool by_peer = negotiated_.peer_signature_scheme.has_value();
     return chosen(by_peer ? negotiated_.peer_signature_scheme : negotiated_.own_signature_scheme);
@@ -117,7 +133,7 @@ class Explanation {
     Names able;
     for (const SignatureScheme scheme : own_.signature_algs)
       for (const Credential& credential : own_.credentials)
-        if (allowed_in_tls13(scheme) && credential.key && fits(credential.key->info(), scheme)) {
+        if (credential.key && can_sign(credential.key->info(), scheme)) {
           able.push_back(name_of(scheme));
           break;
         }

@@ -291,7 +291,7 @@ TLS_API tls_status tls_config_reload(tls_handle config);
 TLS_API tls_status tls_validate_options(const char* role, const char* options_json, char** report_json);
 
 /* tls_set_defaults sets Erlang's application variables for the process, by their names:
- * {"protocol_version":["tlsv1.3"]}. They hold for configs that are made later. All of the object is taken or nothing.
+ * {"protocol_version":["tlsv1.3"],"session_lifetime":3600}. They hold for configs that are made later. All of the object is taken or nothing.
  * Errors: TLS_E_OPTIONS (unknown name, bad value), TLS_E_UNSUPPORTED (a variable of something that this version does
  * not do). Since 1.0. */
 TLS_API tls_status tls_set_defaults(const char* json);

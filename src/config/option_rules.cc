@@ -156,10 +156,15 @@ void check_suites(Draft& draft) {
   std::erase_if(config.cipher_suites,
                 [&](CipherSuite suite) { return !has_what_it_needs(config, find_suite(suite)->key_exchange); });
   refuse_unverifiable(draft);
+  // Versions that nobody has asked for go where the suites leave nothing of them.
+  const auto has_suite = [&](Version version) {
+    return std::any_of(config.cipher_suites.begin(), config.cipher_suites.end(),
+                       [&](CipherSuite suite) { return usable_in(*find_suite(suite), version); });
+  };
+  if (!draft.has("versions") && std::any_of(config.versions.begin(), config.versions.end(), has_suite))
+    std::erase_if(config.versions, [&](Version version) { return !has_suite(version); });
   for (auto version : config.versions) {
-    const bool has_one = std::any_of(config.cipher_suites.begin(), config.cipher_suites.end(),
-                                     [&](CipherSuite suite) { return usable_in(*find_suite(suite), version); });
-    if (has_one) continue;
+    if (has_suite(version)) continue;
     draft.refuse(Wrong::incompatible, {"ciphers", "versions"},
                  "ciphers: leaves no cipher suite for " + std::string(name(version)));
   }

@@ -151,7 +151,10 @@ bool fits(const KeyInfo& key, SignatureScheme scheme) {
 bool fits_12(const KeyInfo& key, SignatureScheme scheme) {
   if (!allowed_in_tls12(scheme)) return false;
   const SchemeRow* row = find(scheme);
-  return row->key == key.type && (row->kind != Kind::rsa_pss || pss_fits(key, row->hash));
+  if (row->key != key.type) return false;
+  if (row->kind == Kind::rsa_pss) return pss_fits(key, row->hash);
+  const bool has_group = key.curve == Curve::secp256r1 || key.curve == Curve::secp384r1 || key.curve == Curve::secp521r1;
+  return row->kind != Kind::ecdsa || has_group;
 }
 
 Status PublicKey::verify(SignatureScheme scheme, Bytes message, Bytes signature) const {

@@ -65,7 +65,8 @@ Flow accept_abbreviated_12(HandshakeContext& hs) {
   const Session& session = *resumed;
   const VersionRules& rules = rules_of(session.version);
   const ClientHello& hello = hs.client_hello();
-  hs.negotiated().alpn = co_await choose_alpn(config, hello);
+  auto alpn = co_await choose_alpn(config, hello);
+  hs.negotiated().alpn = alpn;
   start(hs, rules, session);
   const SuiteInfo& suite = *find_suite(session.cipher_suite);
   ServerHello& answer = hs.server_hello();

@@ -155,7 +155,9 @@ Flow connect_12(HandshakeContext& hs) {
     co_await check_exchange(hs, rules, exchange, form);
   }
   std::optional<Received<CertificateRequest12>> request;  // §7.4.4: not from whom has no certificate
-  if (!suite.is_anonymous()) request = co_await hs.read_if<CertificateRequest12>();
+  if (!suite.is_anonymous()) {
+    request = co_await hs.read_if<CertificateRequest12>();
+  }
   CertificateRequest12Body request_body;
   if (request) {
     request_body = co_await decode_request(request->body, rules);
@@ -178,7 +180,8 @@ Flow connect_12(HandshakeContext& hs) {
   }
   if (form.agreement == ExchangeForm::Agreement::srp) negotiated.user = config->srp_user;
   auto share = co_await agree_with(hs, suite, exchange);
-  auto message = co_await client_key_exchange(*config, share, form);
+  const Config& options = *config;
+  auto message = co_await client_key_exchange(options, share, form);
   hs.emit(message);  // §7.4.7
   const SharedSecret secret = pre_master_secret(suite.key_exchange, std::move(share.secret), psk);
   Secrets12 secrets = master_secret_12(hs, rules, suite, secret);

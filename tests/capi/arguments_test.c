@@ -214,9 +214,12 @@ static void try_makers(void) {
   EXPECT(api.tls_validate_options("client", "{\xff}", &text), TLS_E_ARGUMENT);
   EXPECT(api.tls_set_defaults(NULL), TLS_E_ARGUMENT);
   EXPECT(api.tls_set_defaults("{\"no_such_variable\":1}"), TLS_E_OPTIONS);
-  EXPECT(api.tls_set_defaults("{\"session_lifetime\":60}"), TLS_E_UNSUPPORTED);
-  EXPECT(api.tls_set_defaults("{\"protocol_version\":[\"tlsv1.2\"]}"), TLS_E_UNSUPPORTED);
-  EXPECT(api.tls_set_defaults("{\"protocol_version\":[\"tlsv1.3\"]}"), TLS_OK);
+  EXPECT(api.tls_set_defaults("{\"session_cb\":\"mine\"}"), TLS_E_UNSUPPORTED);
+  EXPECT(api.tls_set_defaults("{\"session_lifetime\":0}"), TLS_E_OPTIONS);
+  EXPECT(api.tls_set_defaults("{\"session_lifetime\":60,\"no_such_variable\":1}"), TLS_E_OPTIONS);
+  EXPECT(api.tls_set_defaults("{\"protocol_version\":[\"tlsv1.3\",\"tlsv1.1\"]}"), TLS_E_OPTIONS);
+  EXPECT(api.tls_set_defaults("{\"protocol_version\":[\"dtlsv1.2\"]}"), TLS_E_UNSUPPORTED);
+  EXPECT(api.tls_set_defaults("{\"protocol_version\":[\"tlsv1.2\",\"tlsv1.3\"],\"session_lifetime\":86400}"), TLS_OK);
   EXPECT(api.tls_clear_pem_cache(), TLS_OK);
 }
 

@@ -214,12 +214,16 @@ TEST_CASE("explain: a client of another version") {
   client.say(client.hello);
   REQUIRE(client.channel.end_flight().has_value());
   const auto hello = client.channel.output();
-  const Handle server = memory_socket("server", server_options());
+  const Handle server = memory_socket("server", with(server_options(), {{"versions", {"tlsv1.3"}}}));
   CHECK(put_all(server, {hello.begin(), hello.end()}) == TLS_E_ALERT);
   const Json told = explanation(server);
   CHECK(told["first_empty"] == "versions");
   CHECK(told["versions"]["own"] == Json({"tlsv1.3"}));
   CHECK(told["versions"]["peer"] == Json({"tlsv1.2"}));
+  // Whoever has the version and none of its suites is told that.
+  const Handle both = memory_socket("server", server_options());
+  CHECK(put_all(both, {hello.begin(), hello.end()}) == TLS_E_ALERT);
+  CHECK(explanation(both)["first_empty"] == "cipher_suites");
 }
 
 TEST_CASE("explain: both sides' offers stand side by side") {

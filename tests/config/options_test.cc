@@ -56,9 +56,10 @@ TEST_CASE("a client's defaults") {
   const Config& config = *outcome.config;
   CHECK(config.role == Role::client);
   CHECK(config.verify_peer);
-  CHECK(config.versions == std::vector{Version::tls13});
-  CHECK(std::equal(config.cipher_suites.begin(), config.cipher_suites.end(), default_suites().begin(),
-                   default_suites().end()));
+  CHECK(config.versions == std::vector{Version::tls13, Version::tls12});
+  CHECK(config.cipher_suites == default_suites_of(config.versions));
+  CHECK(config.reuse_sessions == SessionReuse::by_default);
+  CHECK(config.client_sessions == ClientSessions::process());
   CHECK(std::equal(config.supported_groups.begin(), config.supported_groups.end(), default_groups().begin(),
                    default_groups().end()));
   CHECK(config.key_share_groups == std::vector{NamedGroup::x25519mlkem768, NamedGroup::x25519});

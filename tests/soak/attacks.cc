@@ -205,7 +205,7 @@ void Wire::close() {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
-Attacker::Attacker(std::uint16_t port) : wire(port), client_(share(client_config()), clock_, "localhost") {}
+Attacker::Attacker(std::uint16_t port) : wire(port), client_(share(client_config()), clock_, {"localhost"}) {}
 
 ByteString Attacker::hello() {
   client_.step();

@@ -59,7 +59,7 @@ TEST_CASE("cipher suites") {
                             {0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"},
                             {0x00ff, ""},
                             {0x5600, ""}},
-                           25);
+                           130);
 }
 
 // RFC 8446 §4.2.7, RFC 8734 §4, draft-ietf-tls-mlkem, draft-ietf-tls-ecdhe-mlkem.
