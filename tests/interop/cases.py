@@ -478,7 +478,8 @@ def nothing_in_common(b: Builder) -> None:
     if b.has("old-version"):
         old = {"flags": ("-tls1_2",)} if b.peer != "gnutls" else {"priority": ":-VERS-TLS1.3"}
         theirs = {"handshake_failure" if b.peer == "gnutls" else "protocol_version"}
-        b.fail("versions", theirs if b.is_client else "protocol_version", "server", theirs=old)
+        b.fail("versions", theirs if b.is_client else "protocol_version", "server",
+               ours={"options": {"versions": ["tlsv1.3"]}}, theirs=old)
 
 
 def of_older(peer: str, version: str, suite: OlderSuite, encrypt_then_mac: bool = True) -> dict:
