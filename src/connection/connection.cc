@@ -320,8 +320,8 @@ Result<SecretBytes> Connection::export_keying_material(std::string_view label, s
   if (!secrets && !secrets_12) return Error(Reason::WRONG_STATE);
   const HashAlgorithm hash = secrets ? secrets->suite->hash : HashAlgorithm::sha256;
   if (length == 0 || length > max_exported_blocks * digest_size(hash)) return Error(Reason::ENCODE_ERROR, "length");
-  // RFC 8446 §7.1: "tls13 " and the label fit 255 bytes.
-  if (label.size() > 249 || label.empty()) return Error(Reason::ENCODE_ERROR, "label");
+  // RFC 8446 §7.1: "tls13 " and the label fit 255 bytes, and the label is not all of it.
+  if (label.size() > 249 || (secrets && label.empty())) return Error(Reason::ENCODE_ERROR, "label");
   if (context && context->size() > 0xffff) return Error(Reason::ENCODE_ERROR, "context");
   SecretBytes out(length);
   if (secrets) {

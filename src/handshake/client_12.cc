@@ -23,6 +23,8 @@ bool offered(const ClientHello& hello, Extension code) {
       return hello.renegotiation_info.has_value();
     case Extension::session_ticket:
       return hello.session_ticket.has_value();
+    case Extension::supported_groups:  // RFC 8422 §5.2 has none here, but some servers do, and it says nothing
+      return hello.supported_groups.has_value();
     default:
       return may_be_answered(hello, code);
   }

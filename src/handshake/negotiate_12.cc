@@ -208,6 +208,10 @@ Status check_certificate_12(const SuiteInfo& suite, const std::vector<Certificat
   const auto& key = chain.front()->public_key();
   if (!key) return Error(Reason::UNKNOWN_CERTIFICATE_TYPE);
   if (!fits_suite(key->info(), suite.key_exchange)) return Error(Reason::WRONG_CERTIFICATE_TYPE);
+  // A key that signs is looked at where it does.
+  const auto& usage = chain.front()->key_usage();
+  if (!signs_exchange(suite.key_exchange) && usage && !(*usage & leaf_usage(suite.key_exchange)))
+    return Error(Reason::KEY_USAGE_BIT_INCORRECT);
   return {};
 }
 

@@ -135,6 +135,13 @@ class Writer {
     store_be(MutBytes(out_).subspan(start, width), length);
   }
 
+  // block_if_any leaves out a block that would be empty.
+  void block_if_any(std::size_t width, auto&& body) {
+    const auto start = out_.size();
+    block(width, body);
+    if (out_.size() == start + width) out_.resize(start);
+  }
+
   void require(bool condition, Reason = Reason::ENCODE_ERROR) {
     if (!condition && !error_) error_.emplace(Reason::ENCODE_ERROR);
   }
@@ -205,10 +212,14 @@ class Repetitions {
 
 // extensions describes an extension block. `slots` calls slot(code, optional field, body) once for each extension that
 // the message knows. All codes that were read are left in `seen`, in their order; unknown ones are skipped.
-// RFC 8446 §4.2: none may appear twice.
-template <class Code, class W>
+// RFC 8446 §4.2: none may appear twice. A block that `may_lack` is left out where there are none.
+template <class Code, bool may_lack = false, class W>
 void extensions(W& w, Field<W, std::vector<Code>> seen, auto&& slots) {
-  w.block(2, [&] {
+  const auto block = [&](auto&& body) {
+    if constexpr (!W::reading && may_lack) w.block_if_any(2, body);
+    else w.block(2, body);
+  };
+  block([&] {
     if constexpr (W::reading) {
       Repetitions<Code> repetitions;
       while (!w.at_end()) {

@@ -170,7 +170,8 @@ void wire(W& w, Field<W, ServerHello> m) {
   w.number(m.legacy_compression_method);
   if constexpr (W::reading)
     if (w.at_end()) return;
-  extensions<Extension>(w, m.extensions_seen, [&](auto slot) {
+  // RFC 5246 §7.4.1.3: a client that has sent none may not know of such a block.
+  extensions<Extension, true>(w, m.extensions_seen, [&](auto slot) {
     slot(Extension::supported_versions, m.supported_versions, [&](auto& v) { w.number(v); });
     if (m.is_hello_retry_request()) {
       slot(Extension::key_share, m.selected_group, [&](auto& v) { w.number(v); });

@@ -1,4 +1,4 @@
-// Handshake, data and end of one connection, as the runner knows them.
+// Handshake, data and end of each connection, as the runner knows them.
 #include "tests/bogo/exchange.h"
 
 #include "base/bytes.h"
@@ -9,10 +9,10 @@
 namespace tlsock::bogo {
 namespace {
 
-void do_handshake(const Flags& flags, Session& session) {
+void do_handshake(const Flags& flags, Turn turn, Session& session) {
   session.handshake();
   if (flags.handshake_never_done) throw Failure{"the handshake was done"};
-  if (!flags.implicit_handshake) check_expectations(flags, session);
+  if (!flags.implicit_handshake) check_expectations(flags, turn, session);
   if (flags.handshake_twice || flags.no_op_extra_handshake) session.handshake();
 }
 
@@ -53,11 +53,11 @@ void shut_down(const Flags& flags, Session& session) {
   if (!session.was_closed()) throw Failure{"the peer went without close_notify"};
 }
 
-}  // namespace
-
-void exchange(const Flags& flags) {
-  Session session(flags);
-  do_handshake(flags, session);
+void connect(const Flags& flags, Turn turn, Memory& memory) {
+  if (turn == Turn::resumption && !flags.server && !memory.has_session()) throw Failure{"no session to offer"};
+  Session session(flags, memory);
+  do_handshake(flags, turn, session);
+  if (auto kept = session.session(); !kept.is_null()) memory.set_session(std::move(kept));
   if (flags.export_keying_material > 0) session.write(as_bytes(session.export_keying_material()));
   if (flags.write_different_record_sizes) {
     write_sizes(session);
@@ -66,6 +66,16 @@ void exchange(const Flags& flags) {
     if (!flags.shim_shuts_down) echo(flags, session);
   }
   shut_down(flags, session);
+  // There are no sessions of TLS 1.3 yet.
+  if (turn == Turn::initial && flags.resume_count > 0 && session.info()["protocol"] == "tlsv1.3") throw Unimplemented();
+}
+
+}  // namespace
+
+void exchange(const Flags& initial, const Flags& resumption) {
+  Memory memory;
+  connect(initial, Turn::initial, memory);
+  for (unsigned i = 0; i < initial.resume_count; ++i) connect(resumption, Turn::resumption, memory);
 }
 
 }  // namespace tlsock::bogo

@@ -3,6 +3,7 @@
 
 #include "crypto/encoding.h"
 #include "tests/bogo/failure.h"
+#include "session/session.h"
 #include "tests/bogo/options.h"
 #include "wire/registry.h"
 #include "x509/pem.h"
@@ -36,7 +37,9 @@ void check_codes(const Flags& flags, const json& info) {
   require(!flags.expect_cipher || flags.expect_cipher == suite_code(info), "cipher suite");
   require(!flags.expect_curve_id || flags.expect_curve_id == code_of<NamedGroup>(info, "selected_group"), "group");
   const auto scheme = code_of<SignatureScheme>(info, "signature_scheme");
-  require(!flags.expect_peer_signature_algorithm || flags.expect_peer_signature_algorithm == scheme, "scheme");
+  const bool has_signed = !info["session_resumption"].get<bool>();
+  const bool is_scheme_wanted = flags.expect_peer_signature_algorithm && has_signed;
+  require(!is_scheme_wanted || flags.expect_peer_signature_algorithm == scheme, "scheme");
   const bool retried = info["hello_retry"].get<bool>();
   require(!flags.expect_hrr || retried, "a HelloRetryRequest");
   require(!flags.expect_no_hrr || !retried, "no HelloRetryRequest");
@@ -51,7 +54,8 @@ void check_names(const Flags& flags, const Session& session, const json& info) {
   require(alpn == wanted, "ALPN protocol " + wanted + ", got " + alpn);
   if (flags.expect_advertised_alpn.empty()) return;
   std::string advertised;
-  for (const auto& protocol : session.explanation()["alpn"]["peer"]) {
+  const json explanation = session.explanation();
+  for (const auto& protocol : explanation["alpn"]["peer"]) {
     const auto text = protocol.get<std::string>();
     advertised += static_cast<char>(text.size()) + text;
   }
@@ -61,7 +65,9 @@ void check_names(const Flags& flags, const Session& session, const json& info) {
 void check_certificates(const Flags& flags, const Session& session, const json& info) {
   const auto chain = session.peer_chain();
   require(!flags.expect_no_peer_cert || chain.empty(), "no certificate of the peer");
-  const bool must_be_there = !flags.expect_no_peer_cert && (!flags.server || flags.require_any_client_certificate);
+  const bool has_users = !flags.psk.empty();
+  const bool must_be_there =
+      !flags.expect_no_peer_cert && (flags.server ? flags.require_any_client_certificate : !has_users);
   require(!must_be_there || !chain.empty(), "a certificate of the peer");
   // A server that nobody showed a certificate to has nothing to be dissatisfied with.
   const bool verified = info["verified"].get<bool>() || (flags.server && chain.empty());
@@ -73,11 +79,26 @@ void check_certificates(const Flags& flags, const Session& session, const json& 
     require(base64_encode((*expected)[i]->der()) == chain[i], "certificate " + std::to_string(i) + " of the peer");
 }
 
+void check_session(const Flags& flags, Turn turn, const Session& session, const json& info) {
+  const bool resumed = info["session_resumption"].get<bool>();
+  const bool wanted = turn == Turn::resumption && !flags.expect_session_miss;
+  require(resumed == wanted, wanted ? "resumption" : "no resumption");
+  if (code_of<Version>(info, "protocol") == static_cast<std::uint16_t>(Version::tls13)) return;
+  const json kept = session.session();
+  const bool must_be_kept = flags.server ? flags.expect_session_id : !resumed && !flags.expect_no_session;
+  require(!must_be_kept || !kept.is_null(), "a session");
+  require(!(flags.expect_no_session || flags.expect_no_session_id) || kept.is_null(), "no session");
+  if (!flags.expect_extended_master_secret || kept.is_null()) return;
+  const auto decoded = decode_session(*base64_decode(kept[1].get<std::string>()));
+  require(decoded && decoded->extended_master_secret, "an extended master secret");
+}
+
 }  // namespace
 
-void check_expectations(const Flags& flags, const Session& session) {
+void check_expectations(const Flags& flags, Turn turn, const Session& session) {
   const json info = session.info();
   check_codes(flags, info);
+  check_session(flags, turn, session, info);
   check_names(flags, session, info);
   check_certificates(flags, session, info);
 }

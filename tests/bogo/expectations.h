@@ -7,6 +7,6 @@
 namespace tlsock::bogo {
 
 // check_expectations throws Failure for the first that does not hold.
-void check_expectations(const Flags& flags, const Session& session);
+void check_expectations(const Flags& flags, Turn turn, const Session& session);
 
 }  // namespace tlsock::bogo

@@ -12,6 +12,9 @@ struct Failure {
   std::string text;
 };
 
+// Unimplemented is thrown where a test turns out to be about what tlsock does not have.
+struct Unimplemented {};
+
 // last_failure is made of the thread's last error: BoringSSL's reason between colons, and then our own words.
 Failure last_failure(tls_status status);
 

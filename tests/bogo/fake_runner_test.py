@@ -46,14 +46,12 @@ class Case(unittest.TestCase):
         """The connection to a shim that was started with `flags`; afterwards self.code and self.stderr are known."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.settimeout(SECONDS)
+            self.listener = listener
             port = listener.getsockname()[1]
             command = [shim, "-port", str(port), "-shim-id", str(SHIM_ID), *flags]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             try:
-                connection, _ = listener.accept()
-                with connection:
-                    connection.settimeout(SECONDS)
-                    self.assertEqual(struct.unpack("<Q", self.take(connection, 8)), (SHIM_ID,))
+                with self.accept() as connection:
                     yield connection
                 _, self.stderr = process.communicate(timeout=SECONDS)
             finally:
@@ -63,6 +61,12 @@ class Case(unittest.TestCase):
                 process.stderr.close()
         self.code = process.returncode
 
+    def accept(self) -> socket.socket:
+        connection, _ = self.listener.accept()
+        connection.settimeout(SECONDS)
+        self.assertEqual(struct.unpack("<Q", self.take(connection, 8)), (SHIM_ID,))
+        return connection
+
     @staticmethod
     def take(connection, size: int) -> bytes:
         taken = b""
@@ -70,25 +74,45 @@ class Case(unittest.TestCase):
             taken += more
         return taken
 
-    def peer(self, connection: socket.socket, shim_is_server: bool) -> ssl.SSLSocket:
+    def context(self, shim_is_server: bool, version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT if shim_is_server else ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.minimum_version = context.maximum_version = version
         if shim_is_server:
             context.check_hostname = False
             context.load_verify_locations(self.cert)
         else:
             context.load_cert_chain(self.cert, self.key)
             context.num_tickets = 0
-        return context.wrap_socket(connection, server_side=not shim_is_server)
+        return context
+
+    def peer(self, connection: socket.socket, shim_is_server: bool) -> ssl.SSLSocket:
+        return self.context(shim_is_server).wrap_socket(connection, server_side=not shim_is_server)
+
+    def echoes(self, tls: ssl.SSLSocket) -> None:
+        message = bytes(range(256)) * 5
+        tls.sendall(message)
+        self.assertEqual(self.take(tls, len(message)), bytes(byte ^ 0xFF for byte in message))
+        tls.unwrap().close()
+
+    def role(self, shim_is_server: bool) -> list:
+        return ["-server", "-cert-file", self.cert, "-key-file", self.key] if shim_is_server else []
 
     def exchange(self, *flags: str, shim_is_server: bool = False) -> None:
-        role = ["-server", "-cert-file", self.cert, "-key-file", self.key] if shim_is_server else []
-        message = bytes(range(256)) * 5
-        with self.started(*role, *flags) as connection:
-            tls = self.peer(connection, shim_is_server)
-            tls.sendall(message)
-            self.assertEqual(self.take(tls, len(message)), bytes(byte ^ 0xFF for byte in message))
-            tls.unwrap().close()
+        with self.started(*self.role(shim_is_server), *flags) as connection:
+            self.echoes(self.peer(connection, shim_is_server))
+        self.assertEqual((self.code, self.stderr), (0, ""))
+
+    def resume(self, *flags: str, shim_is_server: bool, reused: bool = True) -> None:
+        """Two connections of TLS 1.2, the second of which should go on from the first one's session."""
+        context = self.context(shim_is_server, ssl.TLSVersion.TLSv1_2)
+        with self.started(*self.role(shim_is_server), "-resume-count", "1", *flags) as connection:
+            tls = context.wrap_socket(connection, server_side=not shim_is_server)
+            session = tls.session if shim_is_server else None
+            self.assertFalse(tls.session_reused)
+            self.echoes(tls)
+            tls = context.wrap_socket(self.accept(), server_side=not shim_is_server, session=session)
+            self.assertEqual(tls.session_reused, reused)
+            self.echoes(tls)
         self.assertEqual((self.code, self.stderr), (0, ""))
 
     def assert_failed(self, reason: str) -> None:
@@ -102,8 +126,9 @@ class CommandLine(Case):
         self.assertEqual(run_shim("-is-handshaker-supported").stdout, "No\n")
 
     def test_not_implemented(self):
-        for flags in (["-no-such-flag"], ["-port"], ["-port", "x"], ["-dtls"], ["-no-tls13"], ["-max-version", "771"],
-                      ["-resume-count", "1"], ["-curves", "1"], ["-port", "1", "-enable-early-data"]):
+        for flags in (["-no-such-flag"], ["-port"], ["-port", "x"], ["-dtls"], ["-max-version", "768"],
+                      ["-no-tls12", "-no-tls1"], ["-on-resume-dtls"], ["-cipher", "[A|B]"], ["-curves", "1"],
+                      ["-port", "1", "-enable-early-data"]):
             with self.subTest(flags):
                 done = run_shim(*flags)
                 self.assertEqual((done.returncode, done.stdout, done.stderr), (89, "", ""))
@@ -123,7 +148,31 @@ class Exchange(Case):
         self.exchange("-async", "-read-size", "100", "-use-early-callback", shim_is_server=True)
 
     def test_prefixed_flags(self):
-        self.exchange("-on-initial-expect-version", "772", "-on-shim-no-tls12")
+        self.exchange("-on-initial-expect-version", "772", "-on-shim-no-tls1")
+
+    def test_flags_of_other_turns(self):
+        self.exchange("-on-resume-expect-version", "771", "-on-retry-expect-version", "771")
+
+    def test_sessions(self):
+        for shim_is_server in (False, True):
+            for flags in ([], ["-max-version", "771"], ["-max-version", "771", "-no-ticket"]):
+                with self.subTest(shim_is_server=shim_is_server, flags=flags):
+                    self.resume(*flags, shim_is_server=shim_is_server)
+
+    def test_no_session(self):
+        self.resume("-max-version", "771", "-on-resume-no-ticket", "-on-resume-expect-session-miss",
+                    shim_is_server=True, reused=False)
+
+    def test_session_expectation(self):
+        with self.started(*self.role(True), "-on-initial-expect-no-session-id") as connection:
+            self.context(True, ssl.TLSVersion.TLSv1_2).wrap_socket(connection).close()
+        self.assertEqual(self.code, 1)
+        self.assertIn("no session", self.stderr)
+
+    def test_no_sessions_of_tls13(self):
+        with self.started("-resume-count", "1") as connection:
+            self.echoes(self.peer(connection, False))
+        self.assertEqual((self.code, self.stderr), (89, ""))
 
     def test_key_updates(self):
         self.exchange("-key-update")

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "wire/registry.h"
+#include "crypto/signature.h"
 
 namespace tlsock::bogo {
 namespace {
@@ -56,7 +56,7 @@ constexpr Row key_shares{"key-shares", true, [](Flags& flags, std::string_view v
                            return read_number(value, flags.key_shares->emplace_back());
                          }};
 
-// nothing_to_do is for flags that TLS 1.3 satisfies by itself, or that choose among calls which here are one.
+// nothing_to_do is for flags that tlsock satisfies by itself, or that choose among calls which here are one.
 constexpr Row nothing_to_do(std::string_view name) {
   return {name, false, [](Flags&, std::string_view) { return true; }};
 }
@@ -78,9 +78,13 @@ constexpr Row rows[] = {
     number<&Flags::max_version>("max-version"),
     number<&Flags::expect_version>("expect-version"),
     flag<&Flags::no_tls13>("no-tls13"),
-    nothing_to_do("no-tls12"),
-    nothing_to_do("no-tls11"),
-    nothing_to_do("no-tls1"),
+    flag<&Flags::no_tls12>("no-tls12"),
+    flag<&Flags::no_tls11>("no-tls11"),
+    flag<&Flags::no_tls1>("no-tls1"),
+    flag<&Flags::fallback_scsv>("fallback-scsv"),
+    text<&Flags::cipher>("cipher"),
+    text<&Flags::psk>("psk"),
+    text<&Flags::psk_identity>("psk-identity"),
     list<&Flags::curves>("curves"),
     key_shares,
     no_key_shares,
@@ -116,7 +120,7 @@ constexpr Row rows[] = {
     number<&Flags::expect_cipher>("expect-cipher"),
     number<&Flags::expect_curve_id>("expect-curve-id"),
     number<&Flags::expect_peer_signature_algorithm>("expect-peer-signature-algorithm"),
-    nothing_to_do("expect-extended-master-secret"),
+    flag<&Flags::expect_extended_master_secret>("expect-extended-master-secret"),
     nothing_to_do("expect-secure-renegotiation"),
 
     flag<&Flags::implicit_handshake>("implicit-handshake"),
@@ -139,21 +143,38 @@ constexpr Row rows[] = {
     text<&Flags::export_context>("export-context"),
     flag<&Flags::use_export_context>("use-export-context"),
 
-    only_zero("resume-count"),
-    nothing_to_do("no-ticket"),
+    number<&Flags::resume_count>("resume-count"),
+    flag<&Flags::no_ticket>("no-ticket"),
+    flag<&Flags::expect_session_miss>("expect-session-miss"),
+    flag<&Flags::expect_no_session>("expect-no-session"),
+    flag<&Flags::expect_session_id>("expect-session-id"),
+    flag<&Flags::expect_no_session_id>("expect-no-session-id"),
+    nothing_to_do("cbc-record-splitting"),
     only_zero("expect-total-renegotiations"),
     nothing_to_do("no-legacy-server-connect"),
-    nothing_to_do("renegotiate-once"),
     nothing_to_do("renegotiate-freely"),
-    nothing_to_do("renegotiate-ignore"),
-    nothing_to_do("renegotiate-explicit"),
 };
 
-// Without resumption only the initial connection is there, and without the hints of a second process only the shim.
-std::string_view bare_name(std::string_view argument) {
-  for (std::string_view prefix : {"-on-shim", "-on-initial"})
-    if (argument.starts_with(std::string(prefix) + "-")) argument.remove_prefix(prefix.size());
-  if (argument.starts_with('-')) argument.remove_prefix(1);
+struct Argument {
+  std::string_view name;
+  bool is_for_turn = true;
+};
+
+bool remove_prefix(std::string_view& argument, std::string_view prefix) {
+  if (!argument.starts_with(prefix)) return false;
+  argument.remove_prefix(prefix.size() - 1);  // all but the hyphen of the name
+  return true;
+}
+
+// Without the hints of a second process only the shim is there, and without early data nothing is tried again.
+Argument read_argument(std::string_view text, Turn turn) {
+  Argument argument;
+  remove_prefix(text, "-on-shim-");
+  if (remove_prefix(text, "-on-initial-")) argument.is_for_turn = turn == Turn::initial;
+  else if (remove_prefix(text, "-on-resume-")) argument.is_for_turn = turn == Turn::resumption;
+  else if (remove_prefix(text, "-on-retry-")) argument.is_for_turn = false;
+  if (text.starts_with('-')) text.remove_prefix(1);
+  argument.name = text;
   return argument;
 }
 
@@ -163,8 +184,13 @@ bool all_named(const std::vector<std::uint16_t>& codes) {
 }
 
 bool is_possible(const Flags& flags) {
-  const auto tls13 = static_cast<unsigned>(Version::tls13);
-  if (flags.no_tls13 || flags.min_version > tls13 || (flags.max_version && flags.max_version < tls13)) return false;
+  const auto versions = versions_of(flags);
+  if (versions.empty()) return false;
+  // tlsock takes no list with a gap.
+  const auto span = static_cast<unsigned>(versions.front()) - static_cast<unsigned>(versions.back());
+  if (span + 1 != versions.size()) return false;
+  // Groups of suites of one preference are unknown to it.
+  if (flags.cipher.find('[') != std::string::npos) return false;
   if (!all_named<NamedGroup>(flags.curves) || !all_named<SignatureScheme>(flags.signing_prefs) ||
       !all_named<SignatureScheme>(flags.verify_prefs))
     return false;
@@ -173,15 +199,38 @@ bool is_possible(const Flags& flags) {
 
 }  // namespace
 
-std::optional<Flags> parse_flags(int count, char** arguments) {
-  Flags flags;
+std::optional<Flags> parse_flags(int count, char** arguments, Turn turn) {
+  Flags flags, of_others;
   for (int i = 0; i < count; ++i) {
-    const auto row = std::ranges::find(rows, bare_name(arguments[i]), &Row::name);
+    const auto argument = read_argument(arguments[i], turn);
+    const auto row = std::ranges::find(rows, argument.name, &Row::name);
     if (row == std::end(rows) || (row->has_value && ++i == count)) return {};
-    if (!row->take(flags, row->has_value ? arguments[i] : "")) return {};
+    if (!row->take(argument.is_for_turn ? flags : of_others, row->has_value ? arguments[i] : "")) return {};
   }
   if (!is_possible(flags)) return {};
   return flags;
 }
+
+std::vector<Version> versions_of(const Flags& flags) {
+  std::vector<Version> versions;
+  const auto add = [&](Version version, bool is_left_out) {
+    const auto code = static_cast<unsigned>(version);
+    const bool is_in_range = code >= flags.min_version && (!flags.max_version || code <= flags.max_version);
+    if (is_in_range && !is_left_out) versions.push_back(version);
+  };
+  // tlsock refuses to speak TLS 1.3 without a scheme for it.
+  const auto is_useless = [](const std::vector<std::uint16_t>& schemes) {
+    return !schemes.empty() && std::ranges::none_of(schemes, [](auto code) {
+      return allowed_in_tls13(SignatureScheme{code});
+    });
+  };
+  add(Version::tls13, flags.no_tls13 || is_useless(flags.signing_prefs));
+  add(Version::tls12, flags.no_tls12);
+  add(Version::tls11, flags.no_tls11);
+  add(Version::tls10, flags.no_tls1);
+  return versions;
+}
+
+bool has_tls13(const Flags& flags) { return versions_of(flags).front() == Version::tls13; }
 
 }  // namespace tlsock::bogo

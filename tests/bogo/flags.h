@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "wire/registry.h"
+
 namespace tlsock::bogo {
 
 struct Flags {
@@ -20,12 +22,19 @@ struct Flags {
   // what is offered
   bool server = false;
   unsigned min_version = 0, max_version = 0, expect_version = 0;
-  bool no_tls13 = false;
+  bool no_tls13 = false, no_tls12 = false, no_tls11 = false, no_tls1 = false, fallback_scsv = false;
+  std::string cipher = "ALL";
   std::vector<std::uint16_t> curves, signing_prefs, verify_prefs;
   std::optional<std::vector<std::uint16_t>> key_shares;
   bool server_preference = false;
   std::string host_name, advertise_alpn, select_alpn;
   bool decline_alpn = false, reject_alpn = false;
+  std::string psk, psk_identity;
+
+  // sessions
+  unsigned resume_count = 0;
+  bool no_ticket = false;
+  bool expect_session_miss = false, expect_no_session = false, expect_session_id = false, expect_no_session_id = false;
 
   // certificates
   std::string cert_file, key_file, trust_cert;
@@ -36,7 +45,7 @@ struct Flags {
   // what must have been agreed upon
   std::string expect_server_name, expect_alpn, expect_advertised_alpn, expect_peer_cert_file;
   bool expect_no_server_name = false, expect_no_peer_cert = false, expect_verify_result = false;
-  bool expect_hrr = false, expect_no_hrr = false;
+  bool expect_hrr = false, expect_no_hrr = false, expect_extended_master_secret = false;
   std::uint16_t expect_cipher = 0, expect_curve_id = 0, expect_peer_signature_algorithm = 0;
 
   // what is done
@@ -52,7 +61,14 @@ struct Flags {
   bool use_export_context = false;
 };
 
+// Turn: the first connection, or one that should go on from a session.
+enum class Turn { initial, resumption };
+
 // parse_flags gives nothing for a flag that is not known, or that asks for what tlsock does not have.
-std::optional<Flags> parse_flags(int count, char** arguments);
+std::optional<Flags> parse_flags(int count, char** arguments, Turn turn);
+
+// versions_of is what the flags leave, newest first.
+std::vector<Version> versions_of(const Flags& flags);
+bool has_tls13(const Flags& flags);
 
 }  // namespace tlsock::bogo

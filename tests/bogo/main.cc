@@ -18,15 +18,19 @@ int fail(const char* text) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const auto flags = tlsock::bogo::parse_flags(count - 1, arguments + 1);
-  if (!flags) return unimplemented;
+  using tlsock::bogo::Turn;
+  const auto flags = tlsock::bogo::parse_flags(count - 1, arguments + 1, Turn::initial);
+  const auto resumption = tlsock::bogo::parse_flags(count - 1, arguments + 1, Turn::resumption);
+  if (!flags || !resumption) return unimplemented;
   if (flags->is_handshaker_supported) {
     std::puts("No");
     return success;
   }
   try {
-    tlsock::bogo::exchange(*flags);
+    tlsock::bogo::exchange(*flags, *resumption);
     return success;
+  } catch (const tlsock::bogo::Unimplemented&) {
+    return unimplemented;
   } catch (const tlsock::bogo::Failure& error) {
     return fail(error.text.c_str());
   } catch (const std::exception& error) {

@@ -20,9 +20,9 @@ std::string take(char* text) {
   return copy;
 }
 
-tls_handle make_socket(const Flags& flags) {
+tls_handle make_socket(const Flags& flags, Memory& memory) {
   tls_handle socket = 0;
-  check(tls_memory_new(flags.server ? "server" : "client", options_json(flags).c_str(), &socket));
+  check(tls_memory_new(flags.server ? "server" : "client", memory.options(flags).c_str(), &socket));
   return socket;
 }
 
@@ -32,9 +32,42 @@ std::string verdict(const Flags& flags, const json& question) {
   return flags.verify_fail && is_last_word ? R"({"fail":"the test wants it so"})" : R"("unknown")";
 }
 
+// The one user that there is.
+std::string secret_of_user(const Flags& flags, const json& question) {
+  const json& identity = question["identity"];  // null for an empty one
+  const bool is_known = !flags.server || (identity.is_null() ? "" : identity) == json(flags.psk_identity);
+  return is_known ? json{{"psk", base64_encode(as_bytes(flags.psk))}}.dump() : R"("unknown")";
+}
+
+std::string answer_to(const Flags& flags, const json& question) {
+  if (question["kind"] == "hello") return credentials_json(flags);
+  if (question["kind"] == "user_lookup") return secret_of_user(flags, question);
+  return verdict(flags, question);
+}
+
 }  // namespace
 
-Session::Session(const Flags& flags) : flags_(flags), socket_(make_socket(flags)), wire_(flags) {}
+Memory::~Memory() {
+  if (config_) tls_close(config_);
+}
+
+std::string Memory::options(const Flags& flags) {
+  json options = options_of(flags);
+  if (!flags.server) {
+    if (has_session()) options["reuse_session"] = session_;
+    return options.dump();
+  }
+  if (!config_) {
+    config_options_ = options;
+    check(tls_config_create("server", options.dump().c_str(), &config_));
+  }
+  if (options == config_options_) options.clear();
+  options["config"] = config_;
+  return options.dump();
+}
+
+Session::Session(const Flags& flags, Memory& memory)
+    : flags_(flags), socket_(make_socket(flags, memory)), wire_(flags) {}
 
 Session::~Session() { tls_close(socket_); }
 
@@ -61,9 +94,7 @@ void Session::answer() {
   char* text = nullptr;
   check(tls_wait_info(socket_, &text));
   const json question = json::parse(take(text));
-  const bool is_hello = question["kind"] == "hello";
-  const std::string answer = is_hello ? credentials_json(flags_) : verdict(flags_, question);
-  check(tls_answer(socket_, question["id"].get<std::uint64_t>(), answer.c_str()));
+  check(tls_answer(socket_, question["id"].get<std::uint64_t>(), answer_to(flags_, question).c_str()));
 }
 
 void Session::handshake() {
@@ -114,6 +145,14 @@ json Session::info() const {
   char* text = nullptr;
   check(tls_connection_info(socket_, nullptr, &text));
   return json::parse(take(text));
+}
+
+json Session::session() const {
+  char* text = nullptr;
+  check(tls_connection_info(socket_, R"(["session_id","session_data"])", &text));
+  const json info = json::parse(take(text));
+  if (!info.contains("session_data")) return nullptr;
+  return json::array({info["session_id"], info["session_data"]});
 }
 
 json Session::explanation() const {

@@ -12,10 +12,29 @@
 
 namespace tlsock::bogo {
 
+// Memory is what connections leave to those that come after them: a server's sessions are where its config is, a client
+// takes the last one along.
+class Memory {
+ public:
+  Memory() = default;
+  ~Memory();
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  // options for the next connection. Throws Failure.
+  std::string options(const Flags& flags);
+  void set_session(nlohmann::json session) { session_ = std::move(session); }
+  bool has_session() const { return !session_.is_null(); }
+
+ private:
+  tls_handle config_ = 0;
+  nlohmann::json config_options_, session_;
+};
+
 // All functions throw Failure.
 class Session {
  public:
-  explicit Session(const Flags& flags);
+  Session(const Flags& flags, Memory& memory);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -32,6 +51,7 @@ class Session {
   bool was_closed() const { return was_closed_; }
 
   nlohmann::json info() const;
+  nlohmann::json session() const;  // its id and its data, as option reuse_session takes them; or null
   nlohmann::json explanation() const;
   std::vector<std::string> peer_chain() const;  // base64 of DER; empty if there is none
   std::string export_keying_material() const;
